@@ -1,0 +1,55 @@
+import { asObject, asString, getPath, type JsonObject } from './json.ts';
+
+/** Group, version and kind; the group of core kinds is `""`. */
+export interface GroupVersionKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
+/** Group, version and plural resource name, e.g. `apps`, `v1`, `deployments`. */
+export interface GroupVersionResource {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+}
+
+/** Splits an `apiVersion` such as `apps/v1` or `v1`. */
+export function parseApiVersion(apiVersion: string): { readonly group: string; readonly version: string } {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0
+    ? { group: '', version: apiVersion }
+    : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
+}
+
+/** The group, version and kind an object says it has; empty strings where it says nothing. */
+export function gvkOf(object: JsonObject): GroupVersionKind {
+  return { ...parseApiVersion(asString(object['apiVersion']) ?? ''), kind: asString(object['kind']) ?? '' };
+}
+
+/** `metadata.name`, or `""`. */
+export function nameOf(object: JsonObject): string {
+  return asString(getPath(object, 'metadata', 'name')) ?? '';
+}
+
+/** `metadata.namespace`, or `""`. */
+export function namespaceOf(object: JsonObject): string {
+  return asString(getPath(object, 'metadata', 'namespace')) ?? '';
+}
+
+/** The string entries of `metadata.labels`. */
+export function labelsOf(object: JsonObject): Readonly<Record<string, string>> {
+  return stringMap(object, 'labels');
+}
+
+/** The string entries of `metadata.annotations`. */
+export function annotationsOf(object: JsonObject): Readonly<Record<string, string>> {
+  return stringMap(object, 'annotations');
+}
+
+function stringMap(object: JsonObject, field: string): Readonly<Record<string, string>> {
+  const map = asObject(getPath(object, 'metadata', field)) ?? {};
+  return Object.fromEntries(
+    Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

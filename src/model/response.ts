@@ -1,0 +1,39 @@
+import type { JsonObject } from './json.ts';
+
+/** Kyverno's rule statuses. "No response" is the absence of a `RuleResponse`, never a status. */
+export type RuleStatus = 'pass' | 'fail' | 'skip' | 'warning' | 'error';
+
+/** What kind of work a rule did. */
+export type RuleType = 'Validation' | 'Mutation' | 'Generation' | 'ImageVerify' | 'Deletion';
+
+/** The answer of one rule for one resource. Upstream: `pkg/engine/api/ruleresponse.go`. */
+export interface RuleResponse {
+  readonly name: string;
+  readonly type: RuleType;
+  readonly status: RuleStatus;
+  readonly message: string;
+  /** Report properties, e.g. `standard`, `version`, `controls` of a podSecurity failure. */
+  readonly properties?: Readonly<Record<string, string>>;
+  /** `namespace/name` of the exceptions that made the rule skip. */
+  readonly exceptions?: readonly string[];
+  /** A mutate-existing target after the patch. */
+  readonly patchedTarget?: JsonObject;
+  /** Objects that a generate rule made. */
+  readonly generated?: readonly JsonObject[];
+}
+
+/** All answers of one policy for one resource; `rules` is empty when no rule answered. */
+export interface PolicyResponse {
+  readonly policy: PolicyIdentity;
+  readonly rules: readonly RuleResponse[];
+  /** The resource after mutation, where a rule changed it. */
+  readonly patched?: JsonObject;
+}
+
+/** Which policy, e.g. `ClusterPolicy`, `require-labels`, `""`. */
+export interface PolicyIdentity {
+  readonly kind: string;
+  readonly name: string;
+  /** `""` for cluster-wide policies. */
+  readonly namespace: string;
+}
