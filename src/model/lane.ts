@@ -1,0 +1,30 @@
+import type { AdmissionAnswer, ClientRequest } from './admission.ts';
+import type { JsonObject } from './json.ts';
+import type { Policy } from './policy.ts';
+
+/** Which way of answering. `recorded` replays what a cluster answered before. */
+export type LaneName = 'engine' | 'cluster' | 'recorded';
+
+/** What holds before a request is made. The engine lane reads it, the cluster lane makes it true. */
+export interface Premise {
+  readonly policies: readonly Policy[];
+  /** Every object that exists: namespaces, config maps, workloads, CRDs, exceptions … */
+  readonly objects: readonly JsonObject[];
+}
+
+/** What a lane says to one request, and the object it judged. */
+export interface LaneAnswer extends AdmissionAnswer {
+  readonly lane: LaneName;
+  /** The object as the policies saw it (after decoding, defaulting, built-in admission and mutation). */
+  readonly judged?: JsonObject;
+}
+
+/** Something that answers admission requests. */
+export interface Lane extends AsyncDisposable {
+  readonly name: LaneName;
+  /**
+   * Answers one request under a premise. Never throws for what the request holds: trouble of the lane itself is an
+   * answer with `allowed: null` and `error`.
+   */
+  ask(premise: Premise, request: ClientRequest): Promise<LaneAnswer>;
+}
