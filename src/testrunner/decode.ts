@@ -1,0 +1,70 @@
+import { isArray, isObject, type Json, setKey } from '../model/json.ts';
+import type { Shape, Shaped, ShapeProblem } from './shape.ts';
+
+/**
+ * Checks a value against a shape and gives it canonical field names. Null counts as absent.
+ * Upstream: strict `sigs.k8s.io/yaml` decoding, which folds the case of field names.
+ */
+export function decodeShape(value: Json, shape: Shape): Shaped {
+  const problems: ShapeProblem[] = [];
+  const decoded = visit(value, shape, [], problems);
+  return { value: decoded, problems };
+}
+
+function visit(value: Json, shape: Shape, path: readonly (string | number)[], problems: ShapeProblem[]): Json {
+  if (value === null || shape === 'any') return value;
+  if (typeof shape === 'string') {
+    if (!scalarFits(value, shape)) problems.push(wrongType(value, shape, path));
+    return value;
+  }
+  if ('list' in shape) {
+    if (isArray(value)) return value.map((item, index) => visit(item, shape.list, [...path, index], problems));
+    problems.push(wrongType(value, 'list', path));
+    return value;
+  }
+  if (!isObject(value)) {
+    problems.push(wrongType(value, 'object', path));
+    return value;
+  }
+  const copy: Record<string, Json> = {};
+  for (const key of Object.keys(value)) {
+    const item = value[key] as Json;
+    if ('map' in shape) setKey(copy, key, visit(item, shape.map, [...path, key], problems));
+    else {
+      const name = fieldName(key, shape.fields);
+      if (name === undefined) {
+        problems.push({
+          path: [...path, key],
+          message: `json: unknown field "${key}"`,
+          known: Object.keys(shape.fields),
+        });
+      } else if (item !== null) copy[name] = visit(item, shape.fields[name] as Shape, [...path, key], problems);
+    }
+  }
+  return copy;
+}
+
+function fieldName(key: string, fields: Readonly<Record<string, Shape>>): string | undefined {
+  if (Object.hasOwn(fields, key)) return key;
+  const lower = key.toLowerCase();
+  return Object.keys(fields).find((name) => name.toLowerCase() === lower);
+}
+
+function scalarFits(value: Json, shape: 'string' | 'bool' | 'int'): boolean {
+  if (shape === 'string') return typeof value === 'string';
+  if (shape === 'bool') return typeof value === 'boolean';
+  return typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));
+}
+
+const goKinds: Readonly<Record<string, string>> = {
+  string: 'string',
+  boolean: 'bool',
+  number: 'number',
+  bigint: 'number',
+};
+
+function wrongType(value: Json, wanted: string, path: readonly (string | number)[]): ShapeProblem {
+  const found = isArray(value) ? 'array' : isObject(value) ? 'object' : (goKinds[typeof value] ?? 'null');
+  const field = path.filter((part) => typeof part === 'string').join('.');
+  return { path, message: `json: cannot unmarshal ${found} into field ${field} of type ${wanted}`, known: [] };
+}
