@@ -1,0 +1,2 @@
+export { expandList, isList, type ReadOptions, readDocuments, readValues, type YamlDocument } from './documents.ts';
+export { excerptAt, type TextFailure, textError } from './excerpt.ts';
