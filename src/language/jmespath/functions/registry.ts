@@ -1,0 +1,11 @@
+import { arithmeticFunctions } from './arithmetic.ts';
+import type { QueryFunction } from './define.ts';
+import { standardFunctions } from './standard.ts';
+import { orderFunctions } from './standard-order.ts';
+import { stringFunctions } from './strings.ts';
+
+/** Kyverno's own functions, by family. Upstream: kyverno pkg/engine/jmespath/functions.go, GetFunctions. */
+export const kyvernoFunctions: readonly QueryFunction[] = [...stringFunctions, ...arithmeticFunctions];
+
+/** Every function a query can call. */
+export const queryFunctions: readonly QueryFunction[] = [...standardFunctions, ...orderFunctions, ...kyvernoFunctions];
