@@ -1,0 +1,5 @@
+/** The admission chain: API server → Kyverno's webhooks → answer. This is the only door of the layer. */
+
+export { createAdmission } from './admission.ts';
+export { warningText } from './warning-header.ts';
+export type { Admission, AdmissionResult, World } from './world.ts';

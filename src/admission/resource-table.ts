@@ -1,0 +1,60 @@
+import { wildcardMatch } from '../language/wildcard.ts';
+import type { KindSelector } from './kind-selector.ts';
+
+/** A resource or subresource that the API server serves. */
+export interface ServedResource {
+  readonly group: string;
+  readonly version: string;
+  /** Plural name, e.g. `deployments`. */
+  readonly resource: string;
+  /** `""` for the resource itself. */
+  readonly subresource: string;
+  /** Kind of the resource itself, e.g. `Deployment`. */
+  readonly kind: string;
+  readonly namespaced: boolean;
+}
+
+/** What the API server serves, to be asked by name and by the `kinds` of policies. */
+export interface ResourceTable {
+  readonly all: readonly ServedResource[];
+  readonly find: (group: string, version: string, resource: string, subresource: string) => ServedResource | undefined;
+  /** Is anything served under this group and version? */
+  readonly hasVersion: (group: string, version: string) => boolean;
+  /** What an entry of `kinds` stands for. Upstream: `FindResources` in `pkg/clients/dclient/discovery.go`. */
+  readonly select: (selector: KindSelector) => readonly ServedResource[];
+}
+
+/** Indexes what an API server serves. */
+export function createResourceTable(all: readonly ServedResource[]): ResourceTable {
+  const key = (group: string, version: string, resource: string, subresource: string) =>
+    `${group}/${version}/${resource}/${subresource}`;
+  const byKey = new Map(all.map((item) => [key(item.group, item.version, item.resource, item.subresource), item]));
+  const versions = new Set(all.map(({ group, version }) => `${group}/${version}`));
+  return {
+    all,
+    find: (...parts) => byKey.get(key(...parts)),
+    hasVersion: (group, version) => versions.has(`${group}/${version}`),
+    select: (selector) => selectResources(all, selector),
+  };
+}
+
+function selectResources(all: readonly ServedResource[], selector: KindSelector): readonly ServedResource[] {
+  const { group, version, kind, subresource } = selector;
+  const main = all.filter(
+    (item) =>
+      item.subresource === '' &&
+      wildcardMatch(group, item.group) &&
+      wildcardMatch(version, item.version) &&
+      wildcardMatch(kind, item.kind),
+  );
+  if (subresource === '') return main;
+  // Subresources are found by name alone, as upstream: the parent's group does not count.
+  const sub = all
+    .filter((item) => item.subresource !== '')
+    .flatMap((item) => {
+      const name = `${item.resource}/${item.subresource}`;
+      const parent = main.find(({ resource }) => wildcardMatch(`${resource}/${subresource}`, name));
+      return parent === undefined ? [] : [{ ...parent, subresource: item.subresource }];
+    });
+  return kind === '*' && subresource === '*' ? [...main, ...sub] : sub;
+}
