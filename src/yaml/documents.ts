@@ -1,10 +1,12 @@
 import { InputError, type Place } from '../model/failure.ts';
 import { asArray, asString, isObject, type Json, type JsonObject, type NumberMode } from '../model/json.ts';
+import { treeToJson } from './convert.ts';
 import { textError } from './excerpt.ts';
 import { readFast } from './fast.ts';
-import { FaultError, offsetOf, parseTree, type Tree, treeToJson } from './full.ts';
 import { readJson } from './json-text.ts';
+import { offsetOf } from './locate.ts';
 import { type Chunk, splitDocuments } from './split.ts';
+import { FaultError, parseTree, type Tree } from './tree.ts';
 
 /** One document of a file. */
 export interface YamlDocument {
@@ -92,12 +94,12 @@ function readChunk(text: string, chunk: Chunk, file: string, mode: NumberMode, s
     return tree;
   };
   const fast = readFast(chunk.text, mode, strict) ?? (strict ? undefined : readJson(chunk.text, mode));
-  const value = fast === undefined ? faulty(() => treeToJson(getTree().root, mode, strict)) : fast.value;
+  const value = fast === undefined ? faulty(() => treeToJson(getTree(), mode, strict)) : fast.value;
   const placeOf = (path: readonly (string | number)[]) =>
     placeAt(
       chunk,
       file,
-      faulty(() => offsetOf(getTree().root, path)),
+      faulty(() => offsetOf(getTree(), path)),
     );
   return { chunk, value, placeOf };
 }

@@ -34,7 +34,7 @@ function readDouble(line: string, start: number): Read<string> | undefined {
     } else if (code === 34) {
       const body = line.slice(start + 1, end);
       if (!escaped) return { value: body, end: end + 1 };
-      if (!/^(?:[^\\]|\\["\\/bfnrt]|\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4})*$/.test(body)) return undefined;
+      if (!/^(?:[^\\]|\\["\\bfnrt]|\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4})*$/.test(body)) return undefined;
       return { value: JSON.parse(`"${body}"`) as string, end: end + 1 };
     }
   }

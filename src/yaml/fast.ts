@@ -159,7 +159,7 @@ function readKey(line: string, start: number, colon: number): string {
   const first = line.charCodeAt(start);
   if (colon - start > 1000) give();
   if (first === 34 || first === 39) return readQuoted(line, start)?.value ?? give();
-  const text = line.slice(start, colon).trimEnd();
+  const text = trimSpaces(line.slice(start, colon));
   if (text === '<<') give();
   return keyText(resolvePlain(text)) ?? give();
 }
@@ -185,7 +185,7 @@ function closed<T>(line: string, read: Read<T> | undefined): T {
 function readPlain(reader: Reader, line: string, start: number): Json {
   if (!startsPlain(line, start)) give();
   const comment = line.indexOf(' #', start);
-  const text = (comment < 0 ? line.slice(start) : line.slice(start, comment)).trimEnd();
+  const text = trimSpaces(comment < 0 ? line.slice(start) : line.slice(start, comment));
   if (text.endsWith(':') || text.includes(': ')) give();
   return scalarToJson(resolvePlain(text), reader.mode) ?? give();
 }
@@ -198,7 +198,7 @@ function readBlockScalar(reader: Reader, line: string, start: number, parentInde
   const { texts } = reader;
   let at = reader.at + 1;
   let widestBlank = 0;
-  while (at < texts.length && (texts[at] as string).trim() === '') {
+  while (at < texts.length && spaces(texts[at] as string) === (texts[at] as string).length) {
     widestBlank = Math.max(widestBlank, (texts[at++] as string).length);
   }
   const indent = at < texts.length ? spaces(texts[at] as string) : 0;
@@ -214,6 +214,13 @@ function readBlockScalar(reader: Reader, line: string, start: number, parentInde
   skipBlank(reader);
   if (reader.column > parentIndent) give();
   return assemble(body, folded, chomping);
+}
+
+/** Without blanks at the end; only blanks, as YAML has it. */
+function trimSpaces(text: string): string {
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === 32) end--;
+  return text.slice(0, end);
 }
 
 function spaces(line: string): number {
