@@ -11,9 +11,9 @@ type Operator = '=' | '!' | '<' | '<=' | '>' | '>=';
 const RANGE = /^([-|+]?\d+(?:\.\d+)?[A-Za-z]*)-([-|+]?\d+(?:\.\d+)?[A-Za-z]*)$/;
 const OUTSIDE = /^([-|+]?\d+(?:\.\d+)?[A-Za-z]*)!-([-|+]?\d+(?:\.\d+)?[A-Za-z]*)$/;
 
-/** True for texts such as `1-3` or `10Mi!-1Gi`. Upstream: `GetOperatorFromStringPattern` gives a range operator. */
+/** True for texts such as `1-3` or `10Mi-1Gi`. Upstream: `GetOperatorFromStringPattern` gives `InRange`. */
 export function isRange(text: string): boolean {
-  return rangeOf(text) !== undefined;
+  return rangeOf(text)?.outside === false;
 }
 
 function rangeOf(text: string): { readonly low: string; readonly high: string; readonly outside: boolean } | undefined {
