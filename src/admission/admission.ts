@@ -1,10 +1,171 @@
-import { NotSupportedError } from '../model/failure.ts';
-import type { Admission, World } from './world.ts';
+import { type ApiServer, type ApiStatus, createApiServer } from '../apiserver/index.ts';
+import type { AdmissionAnswer, ClientRequest } from '../model/admission.ts';
+import type { Environment } from '../model/environment.ts';
+import { InputError, NotSupportedError } from '../model/failure.ts';
+import { isObject, type JsonObject } from '../model/json.ts';
+import type { AdmissionRequest } from '../model/request.ts';
+import { namespaceOf } from '../model/resource.ts';
+import { type ClusterSettings, DEFAULT_SETTINGS } from '../model/settings.ts';
+import { type ApiReader, answerApiCall, findConfigMap } from './api-call.ts';
+import { createClusterState } from './cluster-state.ts';
+import { withDefaults } from './default-objects.ts';
+import { parseKyvernoConfig } from './kyverno-config.ts';
+import { createKyvernoWebhooks, type KyvernoAnswer, type KyvernoWebhooks } from './kyverno-webhooks.ts';
+import { servedResources } from './served-resources.ts';
+import { isKyvernoConfigMap, withConfig } from './settings-file.ts';
+import { rolesOf } from './user-roles.ts';
+import { warningHeaders } from './warning-header.ts';
+import type { Admission, AdmissionResult, World } from './world.ts';
 
 /**
  * The admission chain of a cluster: API server, Kyverno's webhooks, API server. Compiles the policies; throws
  * `InputError` for policies that Kyverno would refuse at installation.
  */
-export function createAdmission(_world: World): Admission {
-  throw new NotSupportedError('admission');
+export function createAdmission(world: World): Admission {
+  const settings = effectiveSettings(world);
+  const objects = withDefaults(world.objects, settings);
+  const { clock, random } = world;
+  const state = createClusterState(objects);
+  const resources = servedResources(objects);
+  const api = createApiServer({ objects, settings: settings.kubernetes, clock, random });
+  const config = parseKyvernoConfig(settings.kyverno.config);
+  const reader: ApiReader = { state, resources, stored: (object) => object };
+  const environment: Environment = {
+    clock,
+    random,
+    data: {
+      configMap: (namespace, name) => findConfigMap(reader, namespace, name),
+      apiCall: (call) => answerApiCall(reader, call),
+    },
+    namespaceLabels: state.namespaceLabels,
+    exceptions: exceptionsIn(objects, settings),
+    registry: config,
+  };
+  const { kyverno } = settings;
+  const webhooks = createKyvernoWebhooks({
+    policies: world.policies,
+    settings: kyverno,
+    config,
+    state,
+    resources,
+    environment,
+  });
+  const withRoles = (request: AdmissionRequest): AdmissionRequest => ({
+    ...request,
+    ...rolesOf(state, request.userInfo, request.namespace),
+  });
+  return (request) => {
+    try {
+      return answer(api, webhooks, withRoles, request);
+    } catch (error) {
+      return { answer: unanswered(request, errorText(error)) };
+    }
+  };
+}
+
+/** A ConfigMap of Kyverno among the objects counts unless the settings have one of their own. */
+function effectiveSettings({ settings, objects }: World): ClusterSettings {
+  if (settings.kyverno.config !== DEFAULT_SETTINGS.kyverno.config) return settings;
+  const { namespace } = settings.kyverno;
+  const map = objects.findLast((object) => isKyvernoConfigMap(object) && namespaceOf(object) === namespace);
+  const data = map?.['data'];
+  if (!isObject(data)) return settings;
+  const texts = Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return withConfig(settings, Object.fromEntries(texts));
+}
+
+function exceptionsIn(objects: readonly JsonObject[], settings: ClusterSettings): readonly JsonObject[] {
+  const { enabled, namespace } = settings.kyverno.exceptions;
+  if (!enabled) return [];
+  return objects.filter(
+    (object) =>
+      object['kind'] === 'PolicyException' &&
+      String(object['apiVersion']).startsWith('kyverno.io/') &&
+      (namespace === '*' || namespaceOf(object) === namespace),
+  );
+}
+
+function answer(
+  api: ApiServer,
+  webhooks: KyvernoWebhooks,
+  withRoles: (request: AdmissionRequest) => AdmissionRequest,
+  client: ClientRequest,
+): AdmissionResult {
+  const decoded = api.decode(client);
+  if (!decoded.ok) return { answer: refused(client, decoded) };
+  const mutated = api.mutate(decoded.request);
+  if (!mutated.ok) return { answer: refused(client, mutated) };
+  webhooks.mutate(withRoles(mutated.request.admission));
+  const validated = api.validate(mutated.request);
+  if (!validated.ok) return { answer: refused(client, validated), ...judged(mutated.request.admission) };
+  const { admission, warnings } = validated.request;
+  const kyverno = webhooks.validate(withRoles(admission));
+  if (kyverno.denial !== undefined) {
+    return { answer: denied(client, kyverno, [...warnings, ...kyverno.warnings]), ...judged(admission) };
+  }
+  const finished = api.finish({ ...validated.request, warnings: [...warnings, ...kyverno.warnings] });
+  const common = { ...head(client), denied: [], rules: kyverno.rules, warnings: warningHeaders(finished.warnings) };
+  if (!finished.ok) return { answer: { ...refused(client, finished), ...common }, ...judged(admission) };
+  const { code, object } = finished;
+  return {
+    answer: { ...common, allowed: true, code, message: '', ...(object === undefined ? {} : { object }) },
+    ...judged(admission),
+  };
+}
+
+function judged({ object, oldObject }: AdmissionRequest): { readonly judged?: JsonObject } {
+  const seen = object ?? oldObject;
+  return seen === null ? {} : { judged: seen };
+}
+
+function head(client: ClientRequest): { readonly id?: string } {
+  return client.id === undefined ? {} : { id: client.id };
+}
+
+function refused(
+  client: ClientRequest,
+  { status, warnings }: { readonly status: ApiStatus; readonly warnings: readonly string[] },
+): AdmissionAnswer {
+  return {
+    ...head(client),
+    allowed: false,
+    code: status.code,
+    message: status.message,
+    ...(status.reason === undefined ? {} : { reason: status.reason }),
+    denied: [],
+    warnings: warningHeaders(warnings),
+    rules: [],
+  };
+}
+
+function denied(client: ClientRequest, kyverno: KyvernoAnswer, warnings: readonly string[]): AdmissionAnswer {
+  return {
+    ...head(client),
+    allowed: false,
+    code: 400,
+    message: kyverno.denial ?? '',
+    denied: kyverno.denied,
+    warnings: warningHeaders(warnings),
+    rules: kyverno.rules,
+  };
+}
+
+/** The answer to a request that cannot be answered. */
+export function unanswered(client: { readonly id?: string }, error: string): AdmissionAnswer {
+  const { id } = client;
+  return {
+    ...(id === undefined ? {} : { id }),
+    allowed: null,
+    code: 0,
+    message: '',
+    denied: [],
+    warnings: [],
+    rules: [],
+    error,
+  };
+}
+
+function errorText(error: unknown): string {
+  if (error instanceof NotSupportedError || error instanceof InputError) return error.message;
+  return `internal error: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -1,0 +1,118 @@
+import type { ApiCallRequest, Lookup } from '../model/environment.ts';
+import { NotSupportedError } from '../model/failure.ts';
+import { type Json, type JsonObject, withNumbers } from '../model/json.ts';
+import { labelsOf } from '../model/resource.ts';
+import { VERSIONS } from '../model/settings.ts';
+import { type ApiPath, parseApiPath } from './api-path.ts';
+import type { ClusterState } from './cluster-state.ts';
+import { INCOMPLETE_KINDS } from './default-objects.ts';
+import { compileFieldSelector } from './field-selector.ts';
+import { matchesRequirements, parseSelectorText } from './label-selector.ts';
+import type { ResourceTable, ServedResource } from './resource-table.ts';
+
+/** What the API server is asked through: the objects, what is served, and how an object reads when it is stored. */
+export interface ApiReader {
+  readonly state: ClusterState;
+  readonly resources: ResourceTable;
+  /** The object with the API server's defaults, in the version asked for. */
+  readonly stored: (object: JsonObject) => JsonObject;
+}
+
+const UNKNOWN = 'the server could not find the requested resource';
+
+/**
+ * Answers a context entry's call to the API server from the objects at hand: an object, a list (empty where there is
+ * nothing) or the API server's refusal. Numbers are floats, as the engine reads them from JSON.
+ * Throws `NotSupportedError` naming the call for all that the objects cannot answer: services, POST, discovery, kinds
+ * of which a cluster has objects of its own.
+ */
+export function answerApiCall(reader: ApiReader, call: ApiCallRequest): Lookup<Json> {
+  if (call.service || call.method !== 'GET') {
+    throw new NotSupportedError(`the call ${call.method} ${call.url}`, 'the cluster state cannot answer it');
+  }
+  if (/^\/version\/?$/.test(call.url)) return { ok: true, value: versionInfo() };
+  const path = parseApiPath(call.url);
+  if (path === undefined) {
+    if (/^\/apis?(?:\/|$)/.test(call.url)) throw notAnswered(call);
+    return { ok: false, error: UNKNOWN };
+  }
+  const served = reader.resources.find(path.group, path.version, path.resource, path.subresource);
+  if (served === undefined) return { ok: false, error: UNKNOWN };
+  if (path.subresource !== '' && path.subresource !== 'status') throw notAnswered(call);
+  return path.name === '' ? list(reader, served, path, call) : get(reader, served, path, call);
+}
+
+function get(reader: ApiReader, served: ServedResource, path: ApiPath, call: ApiCallRequest): Lookup<Json> {
+  if (served.namespaced && path.namespace === '') return { ok: false, error: UNKNOWN };
+  const object = reader.state.get(served.group, served.kind, served.namespaced ? path.namespace : '', path.name);
+  if (object !== undefined) return { ok: true, value: read(reader, served, object) };
+  if (isIncomplete(served)) throw notAnswered(call);
+  return { ok: false, error: notFoundText(served, path.name) };
+}
+
+function list(reader: ApiReader, served: ServedResource, path: ApiPath, call: ApiCallRequest): Lookup<Json> {
+  if (isIncomplete(served) || path.query.has('watch') || path.query.has('continue')) throw notAnswered(call);
+  const labels = parseSelectorText(path.query.get('labelSelector') ?? '');
+  if (labels === undefined) throw notAnswered(call);
+  const fields = compileFieldSelector(path.query.get('fieldSelector') ?? '', `${served.group}/${served.kind}`);
+  if ('error' in fields) return { ok: false, error: fields.error };
+  const namespace = served.namespaced && path.namespace !== '' ? path.namespace : undefined;
+  const items = reader.state
+    .list(served.group, served.kind, namespace)
+    .map((object) => read(reader, served, object))
+    .filter((object) => matchesRequirements(labels, labelsOf(object)) && fields.matches(object))
+    .map((object) => listItem(served, object));
+  const limit = Number(path.query.get('limit') ?? 0);
+  if (limit > 0 && items.length > limit) throw notAnswered(call);
+  const apiVersion = served.group === '' ? served.version : `${served.group}/${served.version}`;
+  return { ok: true, value: { kind: `${served.kind}List`, apiVersion, metadata: { resourceVersion: '1' }, items } };
+}
+
+function read(reader: ApiReader, served: ServedResource, object: JsonObject): JsonObject {
+  const apiVersion = served.group === '' ? served.version : `${served.group}/${served.version}`;
+  if (object['apiVersion'] !== apiVersion) {
+    throw new NotSupportedError(`reading ${served.kind} of ${String(object['apiVersion'])} as ${apiVersion}`);
+  }
+  return withNumbers(reader.stored(object), 'float') as JsonObject;
+}
+
+/** Items of built-in kinds come without kind and version, those of custom resources with them. */
+function listItem({ group }: ServedResource, object: JsonObject): JsonObject {
+  const custom = group.includes('.') && !group.endsWith('.k8s.io');
+  if (custom) return object;
+  const { kind: _kind, apiVersion: _apiVersion, ...rest } = object;
+  return rest;
+}
+
+function isIncomplete({ group, kind }: ServedResource): boolean {
+  return INCOMPLETE_KINDS.has(`${group}/${kind}`);
+}
+
+function notAnswered(call: ApiCallRequest): NotSupportedError {
+  return new NotSupportedError(`the call ${call.method} ${call.url}`, 'the cluster state cannot answer it');
+}
+
+function notFoundText({ group, resource }: ServedResource, name: string): string {
+  return `${group === '' ? resource : `${resource}.${group}`} "${name}" not found`;
+}
+
+function versionInfo(): JsonObject {
+  const [major = '', minor = ''] = VERSIONS.kubernetes.split('.');
+  return {
+    major,
+    minor,
+    gitVersion: `v${VERSIONS.kubernetes}`,
+    gitTreeState: '',
+    compiler: 'gc',
+    platform: 'linux/amd64',
+  };
+}
+
+/** A ConfigMap for a context entry. Upstream: client-go's `ConfigMaps(namespace).Get(name)`. */
+export function findConfigMap(reader: ApiReader, namespace: string, name: string): Lookup<JsonObject> {
+  if (name === '') return { ok: false, error: 'resource name may not be empty' };
+  const object = reader.state.get('', 'ConfigMap', namespace, name);
+  return object === undefined
+    ? { ok: false, error: `configmaps "${name}" not found` }
+    : { ok: true, value: withNumbers(reader.stored(object), 'float') as JsonObject };
+}

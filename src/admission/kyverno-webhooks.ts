@@ -1,0 +1,274 @@
+import { evaluatePolicy, failureActionOf, selectRules, splitActions } from '../engine/index.ts';
+import type { Denial, RuleAnswer } from '../model/admission.ts';
+import type { Environment } from '../model/environment.ts';
+import { NotSupportedError } from '../model/failure.ts';
+import { asString, getPath, type JsonObject } from '../model/json.ts';
+import type { Policy } from '../model/policy.ts';
+import type { AdmissionRequest } from '../model/request.ts';
+import { labelsOf } from '../model/resource.ts';
+import type { RuleResponse } from '../model/response.ts';
+import type { KyvernoSettings } from '../model/settings.ts';
+import type { ClusterState } from './cluster-state.ts';
+import { denyText, inTextOrder, webhookDenial } from './deny-text.ts';
+import { type InstalledPolicy, installPolicy } from './installed-policy.ts';
+import type { KyvernoConfig } from './kyverno-config.ts';
+import { type Labels, matchesRequirements } from './label-selector.ts';
+import type { ResourceTable } from './resource-table.ts';
+import { hasValidate } from './rule-kinds.ts';
+import { buildWebhookRules, type WebhookRules } from './webhook.ts';
+
+/** What Kyverno is asked with. */
+export interface KyvernoInstallation {
+  readonly policies: readonly Policy[];
+  readonly settings: KyvernoSettings;
+  readonly config: KyvernoConfig;
+  readonly state: ClusterState;
+  readonly resources: ResourceTable;
+  readonly environment: Environment;
+}
+
+/** What Kyverno's webhooks say to a request. */
+export interface KyvernoAnswer {
+  /** The Status message of the refusal; absent when all webhooks allow. */
+  readonly denial?: string;
+  readonly denied: readonly Denial[];
+  /** Texts, not yet made into headers. */
+  readonly warnings: readonly string[];
+  readonly rules: readonly RuleAnswer[];
+}
+
+/** Kyverno's two resource webhooks. Both may throw `NotSupportedError` naming the rule that is not built. */
+export interface KyvernoWebhooks {
+  /** Throws when a mutating rule would be reached; nothing is changed yet. */
+  readonly mutate: (request: AdmissionRequest) => void;
+  readonly validate: (request: AdmissionRequest) => KyvernoAnswer;
+}
+
+const SILENT: KyvernoAnswer = { denied: [], warnings: [], rules: [] };
+
+/** Kinds that Kyverno makes itself and never looks at. Upstream: `ExcludeKyvernoResources` in `pkg/webhooks/utils`. */
+const OWN_KINDS = new Set([
+  'AdmissionReport',
+  'ClusterAdmissionReport',
+  'BackgroundScanReport',
+  'ClusterBackgroundScanReport',
+  'UpdateRequest',
+]);
+
+/** One webhook with the policies it serves. */
+interface Webhook {
+  readonly name: string;
+  readonly policies: readonly InstalledPolicy[];
+  readonly rules: WebhookRules;
+}
+
+/** Prepares the policies and the webhooks that serve them. */
+export function createKyvernoWebhooks(installation: KyvernoInstallation): KyvernoWebhooks {
+  const { resources, settings, config } = installation;
+  const own = installation.policies.filter(({ apiVersion }) => apiVersion.startsWith('kyverno.io/'));
+  const others = installation.policies.filter(({ apiVersion }) => !apiVersion.startsWith('kyverno.io/'));
+  // Cluster policies come first, as in the policy cache.
+  const installed = [...own.filter(isClusterWide), ...own.filter((policy) => !isClusterWide(policy))].flatMap(
+    (policy) => installPolicy(policy, resources, settings.forceFailurePolicyIgnore) ?? [],
+  );
+  const webhooks = (side: 'validating' | 'mutating'): readonly Webhook[] =>
+    (['Ignore', 'Fail'] as const).map((failurePolicy) => {
+      const policies = installed.filter((policy) => policy.failurePolicy === failurePolicy);
+      return {
+        name: `${side === 'validating' ? 'validate' : 'mutate'}.kyverno.svc-${failurePolicy.toLowerCase()}`,
+        policies,
+        rules: buildWebhookRules(
+          policies.map((policy) => ({ watched: policy[side], namespaced: !isClusterWide(policy.policy) })),
+          resources,
+        ),
+      };
+    });
+  const validating = webhooks('validating');
+  const mutating = webhooks('mutating');
+  const called = (list: readonly Webhook[], request: AdmissionRequest): readonly Webhook[] => {
+    if (others.length > 0) throw notSupportedPolicy(others);
+    const matching = list.filter(({ rules }) => isCalled(rules, request));
+    if (matching.length === 0 || !isSelected(installation, request)) return [];
+    if (config.matchConditions.length > 0) throw new NotSupportedError("matchConditions in Kyverno's ConfigMap");
+    return isFiltered(config, request) ? [] : matching;
+  };
+  return {
+    mutate: (request) => {
+      if (request.operation === 'DELETE') return;
+      for (const webhook of called(mutating, request)) refuseMutation(installation, webhook, request);
+    },
+    validate: (request) => {
+      const hooks = called(validating, request);
+      return hooks.length === 0 ? SILENT : askAll(installation, hooks, request);
+    },
+  };
+}
+
+function isClusterWide(policy: Policy): boolean {
+  return policy.kind === 'ClusterPolicy';
+}
+
+function notSupportedPolicy(policies: readonly Policy[]): NotSupportedError {
+  const [first] = policies;
+  return new NotSupportedError(`policies of kind ${first?.kind}`, `policy ${first?.name}`);
+}
+
+function isCalled(rules: WebhookRules, request: AdmissionRequest): boolean {
+  if (rules.match(request)) return true;
+  if (!rules.matchOtherVersion(request)) return false;
+  const { group, version, kind } = request.kind;
+  throw new NotSupportedError(`conversion of ${kind} from ${group === '' ? version : `${group}/${version}`}`);
+}
+
+/** Do the webhooks' selectors let the request in? Upstream: apiserver's namespace and object matchers. */
+function isSelected({ config, state }: KyvernoInstallation, request: AdmissionRequest): boolean {
+  if (config.objectSelector.length > 0) {
+    const objects = [request.object, request.oldObject].filter((object): object is JsonObject => object !== null);
+    if (!objects.some((object) => matchesRequirements(config.objectSelector, labelsOf(object)))) return false;
+  }
+  if (config.namespaceSelector.length === 0) return true;
+  const isNamespace = request.resource.group === '' && request.resource.resource === 'namespaces';
+  if (request.namespace === '' && !isNamespace) return true;
+  const fromObject = isNamespace && request.subResource === '' && request.operation !== 'DELETE';
+  const labels: Labels | undefined = fromObject
+    ? labelsOf(request.object ?? {})
+    : state.namespaceLabels(request.namespace);
+  return matchesRequirements(config.namespaceSelector, labels ?? {});
+}
+
+/** Does Kyverno's configuration tell it not to look? Upstream: `withFilter` in `pkg/webhooks/handlers/filter.go`. */
+function isFiltered(config: KyvernoConfig, request: AdmissionRequest): boolean {
+  const { userInfo, roles, clusterRoles, parentKind, subResource, namespace, name } = request;
+  return (
+    config.excludesUser(userInfo, roles, clusterRoles) ||
+    config.filters(parentKind, subResource, namespace, name) ||
+    OWN_KINDS.has(request.kind.kind)
+  );
+}
+
+function refuseMutation(installation: KyvernoInstallation, webhook: Webhook, request: AdmissionRequest): void {
+  for (const policy of concerned(webhook, request)) {
+    // The engine throws for a mutating rule that matches; what it says of others does not count here.
+    const reduced = selectRules(policy.compiled, (rule) => !hasValidate(rule));
+    if (reduced !== undefined) evaluatePolicy(reduced, { request, mode: 'admission' }, installation.environment);
+  }
+}
+
+function concerned(webhook: Webhook, request: AdmissionRequest): readonly InstalledPolicy[] {
+  const policies = webhook.policies.filter(
+    ({ policy, concerns }) => concerns(request) && (isClusterWide(policy) || policy.namespace === request.namespace),
+  );
+  const fineGrained = policies.find((policy) => policy.fineGrained);
+  if (fineGrained !== undefined) {
+    throw new NotSupportedError('webhookConfiguration.matchConditions', `policy ${fineGrained.policy.name}`);
+  }
+  return policies;
+}
+
+/** A policy's answer, of its Enforce or its Audit rules. */
+interface Answered {
+  readonly policy: InstalledPolicy;
+  readonly rules: readonly RuleResponse[];
+}
+
+function askAll(
+  installation: KyvernoInstallation,
+  hooks: readonly Webhook[],
+  request: AdmissionRequest,
+): KyvernoAnswer {
+  const answers = hooks.map((hook) => askOne(installation, hook, request));
+  const refused = answers.find(({ denial }) => denial !== undefined);
+  return {
+    ...(refused?.denial === undefined ? {} : { denial: refused.denial }),
+    denied: refused?.denied ?? [],
+    warnings: answers.flatMap(({ warnings }) => warnings),
+    rules: answers.flatMap(({ rules }) => rules),
+  };
+}
+
+/** Upstream: `HandleValidationEnforce` and `HandleValidationAudit` in `pkg/webhooks/resource/validation`. */
+function askOne(installation: KyvernoInstallation, hook: Webhook, request: AdmissionRequest): KyvernoAnswer {
+  const { state, config } = installation;
+  const policies = concerned(hook, request);
+  const labels = request.namespace === '' ? undefined : state.namespaceLabels(request.namespace);
+  const filtered = [request.object, request.oldObject].some(
+    (object) =>
+      object !== null &&
+      config.filters(request.parentKind, request.subResource, namespaceIn(object, request), nameIn(object)),
+  );
+  const evaluate = (action: 'Enforce' | 'Audit'): readonly Answered[] =>
+    policies.flatMap((policy) => {
+      const actions = splitActions(policy.compiled, request.namespace, labels);
+      const reduced = selectRules(policy.compiled, (_rule, index) => actions[index] === action);
+      if (reduced === undefined) return [];
+      if (filtered) return [{ policy: { ...policy, compiled: reduced }, rules: [] }];
+      const response = evaluatePolicy(reduced, { request, mode: 'admission' }, installation.environment);
+      return [{ policy: { ...policy, compiled: reduced }, rules: response.rules }];
+    });
+  const enforced = evaluate('Enforce');
+  const audited = evaluate('Audit');
+  const warning = audited.filter(({ policy }) => policy.emitWarning);
+  const selectorLabels = [...enforced, ...warning].some(({ policy }) => policy.usesNamespaceSelector) ? labels : {};
+  const rules = [...enforced, ...audited].flatMap(answersOf);
+  if (!enforced.some((answered) => blocks(answered, request, selectorLabels))) {
+    return { denied: [], warnings: [...enforced, ...warning].flatMap(warningsOf), rules };
+  }
+  const refusing = inTextOrder(enforced.map(refusalOf).filter((entry) => entry.rules.size > 0));
+  return {
+    denial: webhookDenial(hook.name, denyText(refusedResource(request), refusing)),
+    denied: refusing.flatMap(({ policy, rules: messages }) =>
+      [...messages].map(([rule, message]) => ({ policy, rule, message })),
+    ),
+    warnings: [],
+    rules,
+  };
+}
+
+/** Upstream: `BlockRequest` and `HasEnforcedFailure`. */
+function blocks({ policy, rules }: Answered, request: AdmissionRequest, labels: Labels | undefined): boolean {
+  if (policy.failurePolicy === 'Fail' && rules.some(({ status }) => status === 'error')) return true;
+  const kind = request.object === null ? '' : request.kind.kind;
+  const { namespace } = refusedResource(request);
+  return rules.some(
+    ({ name, status }) =>
+      status === 'fail' && failureActionOf(policy.compiled, name, kind, namespace, labels) === 'Enforce',
+  );
+}
+
+function refusalOf({ policy, rules }: Answered): {
+  readonly policy: string;
+  readonly rules: ReadonlyMap<string, string>;
+} {
+  const refusing = rules.filter(({ status }) => status !== 'pass' && status !== 'skip');
+  return { policy: policy.policy.name, rules: new Map(refusing.map(({ name, message }) => [name, message])) };
+}
+
+/** Upstream: `GetWarningMessages` in `pkg/webhooks/utils/warning.go`. */
+function warningsOf({ policy, rules }: Answered): readonly string[] {
+  return rules
+    .filter(({ status }) => status === 'fail' || status === 'error' || status === 'warning')
+    .map(({ name, message }) => `policy ${policy.policy.name}.${name}: ${message}`);
+}
+
+function answersOf({ policy, rules }: Answered): readonly RuleAnswer[] {
+  return rules.map((rule) => ({ ...rule, policy: policy.policy.name }));
+}
+
+function refusedResource(request: AdmissionRequest): {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+} {
+  const object = request.object ?? request.oldObject ?? {};
+  return { kind: request.kind.kind, namespace: namespaceIn(object, request), name: nameIn(object) };
+}
+
+/** The request's namespace is put into the object, but for Namespaces. Upstream: `ConvertResource`. */
+function namespaceIn(object: JsonObject, request: AdmissionRequest): string {
+  if (request.kind.kind === 'Namespace') return '';
+  return request.namespace !== '' ? request.namespace : (asString(getPath(object, 'metadata', 'namespace')) ?? '');
+}
+
+function nameIn(object: JsonObject): string {
+  return asString(getPath(object, 'metadata', 'name')) ?? '';
+}
