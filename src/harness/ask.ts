@@ -1,0 +1,69 @@
+import type { ClientRequest } from '../model/admission.ts';
+import { InputError, type Place } from '../model/failure.ts';
+import { policyText, requestText, ruleTable, yamlText } from '../report/attachment-text.ts';
+import { NoAnswerError, noAnswerText } from './expectation.ts';
+import { premiseOf } from './given-state.ts';
+import type { AskedRequest, Scenario } from './scenario.ts';
+
+/**
+ * Sends a request to every lane and keeps the answers. In mode `check` it is only noted.
+ * Throws `NoAnswerError` when no lane answered, `InputError` when the request before should fail and no rule is named.
+ */
+export async function ask(scenario: Scenario, request: ClientRequest, place?: Place): Promise<AskedRequest> {
+  closeRequest(scenario);
+  const { user, fieldValidation } = scenario;
+  const asked: AskedRequest = {
+    place: place ?? scenario.step,
+    request: {
+      ...request,
+      ...(user === undefined ? {} : { userInfo: user }),
+      ...(fieldValidation === undefined || request.operation === 'DELETE' ? {} : { fieldValidation }),
+    },
+    policies: [...scenario.policies],
+    answers: [],
+    expected: [],
+    bareFail: undefined,
+    namesFailingRule: false,
+    expectsSilence: false,
+  };
+  scenario.requests.push(asked);
+  if (scenario.mode === 'check') return asked;
+  const premise = premiseOf(scenario);
+  for (const lane of scenario.session.lanes) asked.answers.push(await lane.ask(premise, asked.request));
+  attach(scenario, asked);
+  if (asked.answers.every(({ allowed }) => allowed === null)) throw new NoAnswerError(noAnswerText(asked.answers));
+  return asked;
+}
+
+/**
+ * Ends the expectations about the latest request, before the next one and at the end of the scenario. Throws
+ * `InputError` when it should fail and no step names a rule: that would be green for any reason.
+ */
+export function closeRequest(scenario: Scenario): void {
+  const latest = scenario.requests.at(-1);
+  if (latest?.bareFail === undefined || latest.namesFailingRule) return;
+  throw new InputError({
+    code: 'unnamed-failure',
+    message: '`it should fail` does not say which rule fails',
+    place: latest.bareFail,
+    hint: 'write `it should fail rule "…"`, or add `rule "…" fails`',
+  });
+}
+
+function attach(scenario: Scenario, asked: AskedRequest): void {
+  if (!scenario.attachedPolicies) {
+    scenario.attachedPolicies = true;
+    for (const policy of asked.policies) {
+      scenario.attach({ name: `policy ${policy.name}`, text: policyText(policy), mediaType: 'application/yaml' });
+    }
+  }
+  scenario.attach({ name: 'request', text: requestText(asked.request), mediaType: 'application/yaml' });
+  for (const answer of asked.answers) {
+    const lane = asked.answers.length > 1 ? ` (${answer.lane} lane)` : '';
+    const judged = answer.judged ?? answer.object;
+    if (judged !== undefined) {
+      scenario.attach({ name: `object as judged${lane}`, text: yamlText(judged), mediaType: 'application/yaml' });
+    }
+    scenario.attach({ name: `rules${lane}`, text: ruleTable(answer, asked.policies), mediaType: 'text/plain' });
+  }
+}

@@ -1,0 +1,138 @@
+import type { Pickle, PickleStep } from '@cucumber/messages';
+import { didYouMean, type Failure, InputError, NotSupportedError, type Place } from '../model/failure.ts';
+import { allureLabels } from '../report/allure.ts';
+import { closeRequest } from './ask.ts';
+import { type FeatureFile, stepPlaces } from './feature-file.ts';
+import { newScenario, type Scenario, type Session } from './scenario.ts';
+import type { StepDefinition, StepLibrary } from './step-library.ts';
+import type { StepPlace } from './step-place.ts';
+import { type ScenarioPlan, scenarioKey } from './world.ts';
+
+/** What is known of the scenarios before anything runs. */
+export interface CheckResult {
+  /** Wrong names: the run must not start. */
+  readonly unknown: readonly Failure[];
+  /** Other bad input, by `file:line` of the scenario: these scenarios fail, the others run. */
+  readonly bad: ReadonlyMap<string, readonly Failure[]>;
+  readonly plans: ReadonlyMap<string, ScenarioPlan>;
+}
+
+/**
+ * Goes through scenarios without asking any lane: finds unknown and ambiguous steps, wrong arguments, names of
+ * policies, rules, files and objects that do not exist, and broken manifests.
+ */
+export async function checkScenarios(
+  session: Session,
+  library: StepLibrary,
+  features: readonly { readonly feature: FeatureFile; readonly pickles: readonly Pickle[] }[],
+): Promise<CheckResult> {
+  const unknown = new Map<string, Failure>();
+  const bad = new Map<string, readonly Failure[]>();
+  const plans = new Map<string, ScenarioPlan>();
+  for (const { feature, pickles } of features) {
+    const places = stepPlaces(feature.document);
+    for (const pickle of pickles) {
+      const scenario = newScenario(session, 'check');
+      const key = scenarioKey(feature.document, pickle);
+      const failures = await checkScenario(scenario, library, pickle, places);
+      for (const failure of failures.filter(isAboutNames)) unknown.set(JSON.stringify(failure), failure);
+      if (failures.length > 0) bad.set(key, failures);
+      plans.set(key, {
+        expectsSilence: scenario.requests.map((request) => request.expectsSilence),
+        labels: allureLabels(scenario.policies, scenario.namedRules),
+      });
+    }
+  }
+  return { unknown: [...unknown.values()], bad, plans };
+}
+
+/** True for failures that keep a whole run from starting: names that are unknown or mean several things. */
+export function isAboutNames({ code }: Failure): boolean {
+  return code.startsWith('unknown-') || code.startsWith('ambiguous-');
+}
+
+async function checkScenario(
+  scenario: Scenario,
+  library: StepLibrary,
+  pickle: Pickle,
+  places: ReadonlyMap<string, StepPlace>,
+): Promise<readonly Failure[]> {
+  const failures: Failure[] = [];
+  for (const step of pickle.steps) {
+    const place = places.get(step.astNodeIds[0] ?? '');
+    if (place !== undefined) scenario.step = place;
+    const found = findDefinition(step, library, scenario.step);
+    if ('code' in found && 'message' in found) failures.push(found);
+    else if (failures.length === 0) failures.push(...(await tryStep(scenario, step, found)));
+  }
+  if (failures.length === 0) failures.push(...(await collect(scenario.step, () => closeRequest(scenario))));
+  return failures;
+}
+
+function findDefinition(step: PickleStep, library: StepLibrary, place: Place): StepDefinition | Failure {
+  const matching = library.stepDefinitions.filter(({ expression }) => expression.match(step.text) !== null);
+  const [only, second] = matching;
+  if (only !== undefined && second === undefined) return only;
+  if (only !== undefined && second !== undefined) {
+    const message = `the step fits both \`${String(only.pattern)}\` and \`${String(second.pattern)}\``;
+    return { code: 'ambiguous-step', message, place };
+  }
+  const meant = nearestStep(step.text, library);
+  return {
+    code: 'unknown-step',
+    message: `no step reads \`${step.text}\``,
+    place,
+    hint: meant === undefined ? 'features/README.md lists every step' : `did you mean \`${meant}\`?`,
+  };
+}
+
+/** The step definition that reads most like a text, leaving aside what stands between quotes. */
+export function nearestStep(text: string, library: Pick<StepLibrary, 'stepDefinitions'>): string | undefined {
+  const patterns = new Map(library.stepDefinitions.map(({ pattern }) => [skeleton(String(pattern)), String(pattern)]));
+  const nearest = didYouMean(skeleton(text), patterns.keys());
+  return nearest === undefined ? undefined : patterns.get(nearest);
+}
+
+function skeleton(text: string): string {
+  return text
+    .replaceAll(/"[^"]*"|'[^']*'|\{\w+\}/g, '"')
+    .replaceAll(/[()]/g, '')
+    .replaceAll(/"(?:(?:, | and )")+/g, '"');
+}
+
+async function tryStep(
+  scenario: Scenario,
+  step: PickleStep,
+  definition: StepDefinition,
+): Promise<readonly Failure[]> {
+  return await collect(scenario.step, async () => {
+    const world = { scenario };
+    const { parameters } = await definition.getInvocationParameters({ step, world });
+    const wanted = definition.code.length;
+    if (parameters.length !== wanted) {
+      const message =
+        parameters.length < wanted
+          ? 'the step needs a text between `"""` lines or a table below it'
+          : 'the step takes no text or table below it';
+      throw new InputError({ code: 'bad-argument', message, place: scenario.step });
+    }
+    const argument = step.argument?.docString === undefined ? 'a table' : 'a text between `"""` lines';
+    try {
+      await definition.code.apply(world, parameters);
+    } catch (error) {
+      if (!(error instanceof TypeError) || step.argument === undefined) throw error;
+      throw new InputError({ code: 'bad-argument', message: `the step does not take ${argument}`, place: scenario.step });
+    }
+  });
+}
+
+async function collect(place: Place, work: () => unknown): Promise<readonly Failure[]> {
+  try {
+    await work();
+    return [];
+  } catch (error) {
+    if (error instanceof NotSupportedError) return [];
+    if (!(error instanceof InputError)) throw error;
+    return error.failures.map((failure) => (failure.place === undefined ? { ...failure, place } : failure));
+  }
+}

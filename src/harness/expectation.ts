@@ -1,0 +1,74 @@
+import { AssertionError } from 'node:assert';
+import type { Place } from '../model/failure.ts';
+import type { LaneAnswer } from '../model/lane.ts';
+import type { Mismatch } from '../report/result.ts';
+import { type AskedRequest, latestRequest, type Scenario } from './scenario.ts';
+
+/** An expectation that was not met. A kind of `AssertionError`, so that reports say failed and not broken. */
+export class ExpectationError extends AssertionError {
+  constructor(mismatches: readonly Mismatch[]) {
+    super({
+      message: mismatches.map(mismatchText).join('\n\n'),
+      expected: mismatches.map(({ expected }) => expected).join('\n'),
+      actual: mismatches.map(({ got }) => got).join('\n'),
+      operator: 'equals',
+    });
+    this.name = 'AssertionError';
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+/** Thrown when a lane could not answer: exit code 5, never a verdict. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+}
+
+/** What lanes without an answer said, one a line. */
+export function noAnswerText(answers: readonly LaneAnswer[]): string {
+  return answers
+    .filter(({ allowed }) => allowed === null)
+    .map(({ lane, error }) => `the ${lane} lane could not answer: ${error ?? 'no reason given'}`)
+    .join('\n');
+}
+
+function mismatchText({ lane, expected, got, place }: Mismatch): string {
+  const at = place?.line === undefined ? '' : `${place.file}:${place.line}\n`;
+  return `${at}expected:  ${indent(expected)}\n${`${lane}:`.padEnd(9)}  ${indent(got)}`;
+}
+
+function indent(text: string): string {
+  return text.replaceAll('\n', `\n${' '.repeat(11)}`);
+}
+
+/** Looks at one answer: `undefined` when it is as expected, else what it says, in the words of the expectation. */
+export type Judge = (answer: LaneAnswer) => string | undefined;
+
+/**
+ * Holds every lane's answer to the latest request against an expectation. In mode `check` nothing is held.
+ * Throws `ExpectationError` with one mismatch per lane that answered otherwise, else `NoAnswerError` when a lane had
+ * no answer.
+ */
+export function expectAnswer(scenario: Scenario, expected: string, judge: Judge): void {
+  const asked = latestRequest(scenario);
+  const mismatches = judgeAnswers(asked, expected, judge, scenario.step);
+  endStep(scenario, [asked], mismatches);
+}
+
+/** Throws `ExpectationError` for mismatches, which it keeps, else `NoAnswerError` when a lane had no answer. */
+export function endStep(scenario: Scenario, asked: readonly AskedRequest[], mismatches: readonly Mismatch[]): void {
+  scenario.mismatches.push(...mismatches);
+  if (mismatches.length > 0) throw new ExpectationError(mismatches);
+  const silent = asked.flatMap(({ answers }) => answers).filter(({ allowed }) => allowed === null);
+  if (silent.length > 0) throw new NoAnswerError(noAnswerText(silent));
+}
+
+/** The mismatches of a request's answers; lanes without an answer are left out, they are reported on their own. */
+export function judgeAnswers(asked: AskedRequest, expected: string, judge: Judge, place: Place): readonly Mismatch[] {
+  return asked.answers.flatMap((answer) => {
+    const got = answer.allowed === null ? undefined : judge(answer);
+    if (got === undefined) return [];
+    const { file, line, column } = place;
+    const at = { file, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
+    return [{ lane: answer.lane, expected, got, place: at }];
+  });
+}

@@ -1,0 +1,73 @@
+import { didYouMean, InputError } from '../model/failure.ts';
+import type { Policy } from '../model/policy.ts';
+import { withFailureAction } from './policy-library.ts';
+import type { Scenario } from './scenario.ts';
+import { at, inDocString, placeOfWord } from './step-place.ts';
+
+/** Puts policies of the suite in force, by name. Throws `InputError` for an unknown name. */
+export function givePolicies(scenario: Scenario, names: readonly string[]): void {
+  for (const name of names) {
+    const place = placeOfWord(scenario.step, name);
+    add(scenario, [at(place, () => scenario.session.library.byName(name))]);
+  }
+}
+
+/** Puts a policy of the suite in force with another failure action. Throws `InputError`. */
+export function givePolicyWithAction(scenario: Scenario, name: string, action: 'Audit' | 'Enforce'): void {
+  const place = placeOfWord(scenario.step, name);
+  add(scenario, [withFailureAction(at(place, () => scenario.session.library.byName(name)), action)]);
+}
+
+/** Puts every policy of the suite in force. Throws `InputError` when there is none. */
+export function giveAllPolicies(scenario: Scenario): void {
+  const { suite } = scenario.session.library;
+  if (suite.length === 0) {
+    throw new InputError({ code: 'no-policies', message: 'the policies folder holds no policy', place: scenario.step });
+  }
+  add(scenario, suite);
+}
+
+/** Puts the policies of a file or folder in force. Throws `InputError`. */
+export function givePolicyFile(scenario: Scenario, path: string): void {
+  const { library, files } = scenario.session;
+  at(placeOfWord(scenario.step, path), () => files.list(path));
+  add(scenario, library.fromFile(path));
+}
+
+/** Puts policies written in the scenario in force. Throws `InputError` with a place inside the doc string. */
+export function givePolicyText(scenario: Scenario, text: string): void {
+  const policies = inDocString(scenario.step, (file) => scenario.session.library.read(text, file));
+  if (policies.length === 0) {
+    throw new InputError({ code: 'no-policies', message: 'the text holds no policy', place: scenario.step });
+  }
+  add(scenario, policies);
+}
+
+function add(scenario: Scenario, policies: readonly Policy[]): void {
+  for (const policy of policies) {
+    const twin = scenario.policies.find((other) => other.name === policy.name && other.namespace === policy.namespace);
+    if (twin === policy) continue;
+    if (twin !== undefined) {
+      throw new InputError({
+        code: 'policy-twice',
+        message: `policy \`${policy.name}\` is given twice`,
+        place: scenario.step,
+        hint: 'a scenario has one policy of a name; leave one of the steps out',
+      });
+    }
+    scenario.policies.push(policy);
+  }
+}
+
+/** One of the words, or an `InputError` at the step that names the nearest. */
+export function oneOf<T extends string>(scenario: Scenario, word: string, what: string, words: readonly T[]): T {
+  const found = words.find((candidate) => candidate === word);
+  if (found !== undefined) return found;
+  const meant = didYouMean(word, words);
+  throw new InputError({
+    code: 'bad-argument',
+    message: `\`${word}\` is no ${what}`,
+    place: placeOfWord(scenario.step, word),
+    hint: meant === undefined ? `use ${words.join(', ')}` : `did you mean \`${meant}\`?`,
+  });
+}

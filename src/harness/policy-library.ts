@@ -1,0 +1,92 @@
+import { didYouMean, type Failure, InputError } from '../model/failure.ts';
+import { asObject, isObject, type JsonObject } from '../model/json.ts';
+import type { Policy } from '../model/policy.ts';
+import { filesBelow, isFolder, type ProjectFiles } from './project-files.ts';
+import { join } from 'node:path';
+
+/** Reads the policies of a text. Throws `InputError`. */
+export type PolicyReader = (text: string, file: string) => readonly Policy[];
+
+/** The policies of a project. */
+export interface PolicyLibrary {
+  /** The policies of the policies folder: the suite that a whole run must exercise. */
+  readonly suite: readonly Policy[];
+  /** What is wrong with files of the policies folder. */
+  readonly failures: readonly Failure[];
+  /** A policy of the suite. Throws `InputError` without a place for an unknown name. */
+  readonly byName: (name: string) => Policy;
+  /** The policies of a file or folder anywhere in the project. Throws `InputError`. */
+  readonly fromFile: (path: string) => readonly Policy[];
+  readonly read: PolicyReader;
+}
+
+/** Loads every policy of `folder`; a folder that is not there is an empty suite. */
+export function loadPolicyLibrary(files: ProjectFiles, folder: string, read: PolicyReader): PolicyLibrary {
+  const byFile = new Map<string, readonly Policy[]>();
+  const failures: Failure[] = [];
+  const readFile = (path: string) => {
+    let policies = byFile.get(path);
+    if (policies === undefined) {
+      policies = read(files.text(path), path);
+      byFile.set(path, policies);
+    }
+    return policies;
+  };
+
+  const suite: Policy[] = [];
+  for (const path of isFolder(join(files.root, folder)) ? filesBelow(files.root, folder) : []) {
+    try {
+      for (const policy of readFile(path)) {
+        const twin = suite.find((other) => other.name === policy.name && other.namespace === policy.namespace);
+        if (twin === undefined) suite.push(policy);
+        else failures.push(twinFailure(policy, twin));
+      }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      failures.push(...error.failures);
+    }
+  }
+
+  const byName = (name: string) => {
+    const found = suite.find((policy) => policy.name === name);
+    if (found !== undefined) return found;
+    if (failures.length > 0) {
+      throw new InputError({
+        code: 'missing-policy',
+        message: `policy \`${name}\` is not among the policies that could be read from ${folder}/`,
+      });
+    }
+    const meant = didYouMean(name, suite.map((policy) => policy.name));
+    throw new InputError({
+      code: 'unknown-policy',
+      message: `there is no policy \`${name}\` in ${folder}/`,
+      ...(meant === undefined ? {} : { hint: `did you mean \`${meant}\`?` }),
+    });
+  };
+
+  const fromFile = (path: string) => files.list(path).flatMap(readFile);
+
+  return { suite, failures, byName, fromFile, read };
+}
+
+function twinFailure(policy: Policy, twin: Policy): Failure {
+  return {
+    code: 'policy-twice',
+    message: `policy \`${policy.name}\` is also in ${twin.place?.file ?? 'another file'}`,
+    ...(policy.place === undefined ? {} : { place: policy.place }),
+    hint: 'give one of them another name',
+  };
+}
+
+/** A copy of a policy whose rules all have this failure action; overrides by namespace are dropped. */
+export function withFailureAction(policy: Policy, action: 'Audit' | 'Enforce'): Policy {
+  const rules = policy.rules.map((rule) => {
+    const validate = asObject(rule['validate']);
+    if (validate === undefined) return rule;
+    const { failureActionOverrides: _, ...rest } = validate;
+    return { ...rule, validate: { ...rest, failureAction: action } };
+  });
+  const { validationFailureActionOverrides: _, ...rest } = policy.spec;
+  const spec: JsonObject = { ...rest, validationFailureAction: action, ...(isObject(policy.spec) ? { rules } : {}) };
+  return { ...policy, rules, spec, document: { ...policy.document, spec } };
+}

@@ -1,0 +1,108 @@
+import type { ClientRequest } from '../model/admission.ts';
+import { InputError, type Place } from '../model/failure.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Lane, LaneAnswer, LaneName } from '../model/lane.ts';
+import type { Policy } from '../model/policy.ts';
+import type { UserInfo } from '../model/request.ts';
+import type { Mismatch } from '../report/result.ts';
+import type { PolicyLibrary } from './policy-library.ts';
+import type { ProjectFiles } from './project-files.ts';
+import type { StepPlace } from './step-place.ts';
+
+/** What all scenarios of a run share. */
+export interface Session {
+  readonly files: ProjectFiles;
+  readonly library: PolicyLibrary;
+  readonly lanes: readonly Lane[];
+}
+
+/** Something to show in reports beside a step. */
+export interface Attachment {
+  readonly name: string;
+  readonly text: string;
+  readonly mediaType: string;
+}
+
+/** A request of a scenario while it runs. */
+export interface AskedRequest {
+  readonly place: Place;
+  readonly request: ClientRequest;
+  readonly policies: readonly Policy[];
+  readonly answers: LaneAnswer[];
+  /** What the steps expected so far, in a few words each. */
+  readonly expected: string[];
+  /** A bare `should fail` needs a step that names a rule. */
+  bareFail: Place | undefined;
+  namesFailingRule: boolean;
+  expectsSilence: boolean;
+}
+
+/**
+ * One scenario as its steps build it: state, then requests, then expectations. In mode `check` nothing is asked and
+ * expectations only look up the names they use, so that every wrong name is found before anything runs.
+ */
+export interface Scenario {
+  readonly session: Session;
+  readonly mode: 'check' | 'run';
+  readonly attach: (attachment: Attachment) => void;
+  /** From the check, for each request: whether a step expects that a rule does not match, or that none answers. */
+  readonly expectsSilence: readonly boolean[];
+  /** Rules that steps named, for the reports. */
+  readonly namedRules: { readonly policy: string; readonly rule: string }[];
+  step: StepPlace;
+  readonly policies: Policy[];
+  readonly objects: JsonObject[];
+  /** Namespace of requests whose object names none. */
+  namespace: string | undefined;
+  user: UserInfo | undefined;
+  fieldValidation: 'Strict' | 'Warn' | 'Ignore' | undefined;
+  readonly requests: AskedRequest[];
+  readonly mismatches: Mismatch[];
+  attachedPolicies: boolean;
+}
+
+const NOWHERE: StepPlace = { file: '', line: 0, column: 0, text: '', rows: [] };
+
+/** A scenario before its first step. */
+export function newScenario(
+  session: Session,
+  mode: Scenario['mode'],
+  more: Partial<Pick<Scenario, 'attach' | 'expectsSilence'>> = {},
+): Scenario {
+  return {
+    session,
+    mode,
+    attach: more.attach ?? (() => undefined),
+    expectsSilence: more.expectsSilence ?? [],
+    namedRules: [],
+    step: NOWHERE,
+    policies: [],
+    objects: [],
+    namespace: undefined,
+    user: undefined,
+    fieldValidation: undefined,
+    requests: [],
+    mismatches: [],
+    attachedPolicies: false,
+  };
+}
+
+/** The request that expectations are about: the latest. Throws `InputError` when there is none yet. */
+export function latestRequest(scenario: Scenario): AskedRequest {
+  const latest = scenario.requests.at(-1);
+  if (latest !== undefined) return latest;
+  throw new InputError({
+    code: 'no-request',
+    message: 'there is no request yet that this could be about',
+    place: scenario.step,
+    hint: 'put a step such as `When this Pod is created:` before it',
+  });
+}
+
+/**
+ * True when the lane reports every rule that answered. A cluster shows only denials and warnings: there a rule that
+ * passes, is skipped or does not match looks the same.
+ */
+export function seesEveryRule(lane: LaneName): boolean {
+  return lane === 'engine';
+}

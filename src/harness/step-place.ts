@@ -1,0 +1,68 @@
+import type { Failure, Place } from '../model/failure.ts';
+import { InputError } from '../model/failure.ts';
+
+/** Where a step stands, down to its argument: for errors that point at the word or table row they are about. */
+export interface StepPlace extends Place {
+  readonly file: string;
+  readonly line: number;
+  /** Column of the first letter after the keyword. */
+  readonly column: number;
+  /** The step as written in the file, placeholders of an outline included. */
+  readonly text: string;
+  /** Line of the first line inside the doc string, and the column where its text begins. */
+  readonly docString?: { readonly line: number; readonly column: number };
+  /** Lines of the table's rows, header included. */
+  readonly rows: readonly number[];
+}
+
+/** The place of a word in a step, e.g. of a quoted name; the step itself when the word came from an outline's row. */
+export function placeOfWord(step: StepPlace, word: string): Place {
+  const at = step.text.indexOf(word);
+  return { file: step.file, line: step.line, column: at < 0 ? step.column : step.column + at };
+}
+
+/** The place of a row of the step's table; 0 is the first row. */
+export function placeOfRow(step: StepPlace, row: number): Place {
+  return { file: step.file, line: step.rows[row] ?? step.line };
+}
+
+/**
+ * Runs a reader over a step's doc string; an `InputError` it throws then points into the feature file.
+ * Failures about another file keep their place.
+ */
+export function inDocString<T>(step: StepPlace, read: (file: string) => T): T {
+  try {
+    return read(step.file);
+  } catch (error) {
+    if (!(error instanceof InputError) || step.docString === undefined) throw error;
+    const { line, column } = step.docString;
+    throw new InputError(
+      ...error.failures.map((failure) => {
+        const place = failure.place;
+        if (place === undefined || place.file !== step.file) return withPlace(failure, step);
+        return withPlace(failure, {
+          file: step.file,
+          line: (place.line ?? 1) + line - 1,
+          ...(place.column === undefined ? {} : { column: place.column + column - 1 }),
+        });
+      }),
+    );
+  }
+}
+
+/** Runs `read`; an `InputError` it throws is placed at `place` instead. */
+export function at<T>(place: Place, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(...error.failures.map((failure) => withPlace(failure, place)));
+  }
+}
+
+function withPlace(failure: Failure, { file, line, column }: Place): Failure {
+  return {
+    ...failure,
+    place: { file, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) },
+  };
+}

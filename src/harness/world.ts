@@ -1,0 +1,80 @@
+import type { GherkinDocument, Pickle } from '@cucumber/messages';
+import { type AllureLabel, allureMessage, allureMessageType } from '../report/allure.ts';
+import { lineOf, stepPlaces } from './feature-file.ts';
+import { newScenario, type Scenario, type Session } from './scenario.ts';
+import type { StepPlace } from './step-place.ts';
+
+/** What `this` is in a step. */
+export interface StepWorld {
+  readonly scenario: Scenario;
+  /** Before the first step. */
+  begin(document: GherkinDocument, pickle: Pickle): void;
+  /** Before each step, so that errors know their place. */
+  atStep(pickleStepId: string): void;
+  /** After the last step. */
+  finish(pickle: Pickle): void;
+}
+
+/** What the check found out about a scenario before it runs. */
+export interface ScenarioPlan {
+  /** For each request: whether a step expects that some rule does not match, or none answers. */
+  readonly expectsSilence: readonly boolean[];
+  readonly labels: readonly AllureLabel[];
+}
+
+/** What worlds need from the run and give back to it. */
+export interface WorldContext {
+  readonly session: Session;
+  /** By `file:line` of the scenario. */
+  readonly plans: ReadonlyMap<string, ScenarioPlan>;
+  /** Called with each scenario after its last step. */
+  readonly finished: (pickle: Pickle, scenario: Scenario) => void;
+}
+
+interface WorldOptions {
+  readonly attach: (data: string, options: { readonly mediaType: string; readonly fileName?: string }) => void;
+}
+
+/** A world class for one run. cucumber makes a world for each scenario. */
+export function worldClass(context: WorldContext): new (options: WorldOptions) => StepWorld {
+  return class KyverdictWorld implements StepWorld {
+    readonly attach: WorldOptions['attach'];
+    scenario: Scenario;
+    #places: ReadonlyMap<string, StepPlace> = new Map();
+
+    constructor({ attach }: WorldOptions) {
+      this.attach = attach;
+      this.scenario = newScenario(context.session, 'run');
+    }
+
+    begin(document: GherkinDocument, pickle: Pickle): void {
+      const plan = context.plans.get(scenarioKey(document, pickle));
+      this.scenario = newScenario(context.session, 'run', {
+        expectsSilence: plan?.expectsSilence ?? [],
+        attach: ({ name, text, mediaType }) => this.attach(text, { mediaType, fileName: name }),
+      });
+      const places = stepPlaces(document);
+      this.#places = new Map(
+        pickle.steps.flatMap((step) => {
+          const place = places.get(step.astNodeIds[0] ?? '');
+          return place === undefined ? [] : [[step.id, place] as const];
+        }),
+      );
+      if (plan !== undefined) this.attach(allureMessage(plan.labels), { mediaType: allureMessageType });
+    }
+
+    atStep(pickleStepId: string): void {
+      const place = this.#places.get(pickleStepId);
+      if (place !== undefined) this.scenario.step = place;
+    }
+
+    finish(pickle: Pickle): void {
+      context.finished(pickle, this.scenario);
+    }
+  };
+}
+
+/** `file:line` of a scenario. */
+export function scenarioKey(document: GherkinDocument, pickle: Pickle): string {
+  return `${document.uri ?? ''}:${lineOf(document, pickle)}`;
+}
