@@ -75,12 +75,12 @@ function check(value: Json, type: string, owner: string, path: string, decoding:
   const inner = type.slice(1, -1);
   switch (type[0]) {
     case '[':
-      if (!isArray(value)) return mismatch(value, `[]${goName(inner)}`, owner, path, decoding);
-      for (const item of value) check(item, inner, owner, path, decoding);
+      if (isArray(value)) for (const item of value) check(item, inner, owner, path, decoding);
+      else mismatch(value, `[]${goName(inner)}`, owner, path, decoding);
       return;
     case '{':
-      if (!isObject(value)) return mismatch(value, `map[string]${goName(inner)}`, owner, path, decoding);
-      for (const key of Object.keys(value)) check(value[key] ?? null, inner, owner, path, decoding);
+      if (isObject(value)) for (const item of Object.values(value)) check(item, inner, owner, path, decoding);
+      else mismatch(value, `map[string]${goName(inner)}`, owner, path, decoding);
       return;
     default:
       checkNamed(value, type, owner, path, decoding);
