@@ -1,14 +1,45 @@
 import type { Environment } from '../model/environment.ts';
 import { NotSupportedError } from '../model/failure.ts';
-import type { PolicyResponse } from '../model/response.ts';
+import { asArray, getPath } from '../model/json.ts';
+import { namespaceOf } from '../model/resource.ts';
+import type { PolicyResponse, RuleResponse } from '../model/response.ts';
 import type { CompiledPolicy } from './policy.ts';
 import type { EngineRequest } from './request.ts';
+import type { PolicyRun } from './run.ts';
+import { startRun } from './start-run.ts';
 
 /**
  * The answers of a policy's validate rules to one request; `rules` is empty when none matched.
- * Throws `NotSupportedError` when a rule matches that cannot be evaluated yet.
+ * Throws `NotSupportedError` when a rule matches that cannot be evaluated yet, and `EvaluationError` when the values
+ * preset in the request make nonsense of its object.
  * Upstream: `pkg/engine/engine.go`, `pkg/engine/validation.go`.
  */
-export function evaluatePolicy(_compiled: CompiledPolicy, _request: EngineRequest, _env: Environment): PolicyResponse {
-  throw new NotSupportedError('evaluation');
+export function evaluatePolicy(compiled: CompiledPolicy, request: EngineRequest, env: Environment): PolicyResponse {
+  const { policy } = compiled;
+  const run = startRun(policy, request, env);
+  const rules: RuleResponse[] = [];
+  if (concerns(run)) {
+    const onlyOne = policy.spec['applyRules'] === 'One';
+    run.context.checkpoint();
+    for (const rule of compiled.rulesFor(run.gvk.kind)) {
+      const response = rule(run);
+      if (response !== undefined) rules.push(response);
+      if (onlyOne && (response?.status === 'pass' || response?.status === 'fail')) break;
+    }
+  }
+  const { kind, name, namespace } = policy;
+  return { policy: { kind, name, namespace }, rules };
+}
+
+/** Is the policy about this request at all? Upstream: `pkg/engine/internal/match.go`. */
+function concerns({ policy, object, oldObject }: PolicyRun): boolean {
+  if (policy.kind === 'Policy') {
+    const namespace = policy.namespace || 'default';
+    const elsewhere = [object, oldObject].some((one) => one !== null && namespaceOf(one) !== namespace);
+    if (elsewhere) return false;
+  }
+  if ((asArray(getPath(policy.spec, 'webhookConfiguration', 'matchConditions')) ?? []).length > 0) {
+    throw new NotSupportedError('webhookConfiguration.matchConditions', `policy ${policy.name}`);
+  }
+  return true;
 }

@@ -1,7 +1,14 @@
 /** The public door of the engine: compile a policy once, evaluate it many times, with no input or output of its own. */
 export { computeRules } from './autogen/index.ts';
-export { type CompiledPolicy, compilePolicy, ruleNamesOf, selectRules, type UnsupportedRule, unsupportedRules } from './policy.ts';
 export { evaluatePolicy } from './evaluate.ts';
-export { type FailureAction, failureActionOf, splitActions } from './failure-action.ts';
+export { type FailureAction, failureActionOf, needsNamespaceLabels, splitActions } from './failure-action.ts';
 export type { Decision, Observer } from './observe.ts';
+export {
+  type CompiledPolicy,
+  compilePolicy,
+  ruleNamesOf,
+  selectRules,
+  type UnsupportedRule,
+  unsupportedRules,
+} from './policy.ts';
 export type { ApiCallMock, EngineRequest, EvaluationMode, PresetValues } from './request.ts';

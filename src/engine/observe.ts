@@ -13,8 +13,20 @@ export type Decision =
       readonly index: number;
       readonly result: boolean;
     }
-  | { readonly kind: 'pattern'; readonly rule: string; readonly index?: number; readonly result: string; readonly path: string }
-  | { readonly kind: 'element'; readonly rule: string; readonly list: string; readonly index: number; readonly status: string }
+  | {
+      readonly kind: 'pattern';
+      readonly rule: string;
+      readonly index?: number;
+      readonly result: string;
+      readonly path: string;
+    }
+  | {
+      readonly kind: 'element';
+      readonly rule: string;
+      readonly list: string;
+      readonly index: number;
+      readonly status: string;
+    }
   | { readonly kind: 'exception'; readonly rule: string; readonly exception: string; readonly matched: boolean };
 
 /** Receives decisions as they are made. It must not throw. */

@@ -1,6 +1,8 @@
+import { asString, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
-import type { JsonObject } from '../model/json.ts';
-import { NotSupportedError } from '../model/failure.ts';
+import { computeRules } from './autogen/index.ts';
+import { type CompiledRule, compileRule } from './rule.ts';
+import { ruleKindOf } from './rule-kinds.ts';
 
 /** A rule that the engine cannot answer for yet. */
 export interface UnsupportedRule {
@@ -12,11 +14,40 @@ export interface UnsupportedRule {
 /** A policy ready for evaluation. Keep it and use it again: compiled rules are cached inside. */
 export interface CompiledPolicy {
   readonly policy: Policy;
+  /** The rules for objects of a kind, autogen copies included, compiled when they are first asked for. */
+  readonly rulesFor: (kind: string) => readonly CompiledRule[];
+  /** Reduced policies by the indexes of their rules. */
+  readonly selections: Map<string, CompiledPolicy>;
 }
 
 /** Compiles a policy (kinds of `kyverno.io`). Cheap: rules are compiled when a request of their kind comes. */
 export function compilePolicy(policy: Policy): CompiledPolicy {
-  return { policy };
+  const lists = new Map<readonly JsonObject[], readonly CompiledRule[]>();
+  const byKind = new Map<string, readonly JsonObject[]>();
+  const compiledRules = new Map<JsonObject, CompiledRule>();
+  const compile = (rule: JsonObject): CompiledRule => {
+    const known = compiledRules.get(rule) ?? compileRule(rule, policy);
+    compiledRules.set(rule, known);
+    return known;
+  };
+  const rulesOf = (kind: string): readonly JsonObject[] => {
+    const known = byKind.get(kind);
+    if (known !== undefined) return known;
+    const rules = computeRules(policy, kind);
+    // Kinds without copies all share the declared rules: only the few others are kept.
+    if (rules !== policy.rules) byKind.set(kind, rules);
+    return rules;
+  };
+  return {
+    policy,
+    selections: new Map(),
+    rulesFor: (kind) => {
+      const rules = rulesOf(kind);
+      const known = lists.get(rules) ?? rules.map(compile);
+      lists.set(rules, known);
+      return known;
+    },
+  };
 }
 
 /**
@@ -25,17 +56,32 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
  */
 export function selectRules(
   compiled: CompiledPolicy,
-  _keep: (rule: JsonObject, index: number) => boolean,
+  keep: (rule: JsonObject, index: number) => boolean,
 ): CompiledPolicy | undefined {
-  return compiled;
+  const { policy, selections } = compiled;
+  const indexes = policy.rules.flatMap((rule, index) => (keep(rule, index) ? [index] : []));
+  if (indexes.length === 0) return undefined;
+  if (indexes.length === policy.rules.length) return compiled;
+  const key = indexes.join(',');
+  const known = selections.get(key) ?? compilePolicy(withRules(policy, indexes));
+  selections.set(key, known);
+  return known;
+}
+
+function withRules(policy: Policy, indexes: readonly number[]): Policy {
+  return { ...policy, rules: policy.rules.filter((_, index) => indexes.includes(index)) };
 }
 
 /** Names of all rules a policy has, copies for all its pod controllers included, in order. */
-export function ruleNamesOf(_policy: Policy): readonly string[] {
-  throw new NotSupportedError('rule names');
+export function ruleNamesOf(policy: Policy): readonly string[] {
+  return computeRules(policy, '').map((rule) => asString(rule['name']) ?? '');
 }
 
 /** The rules of a policy that would make an evaluation throw `NotSupportedError` when they match. */
-export function unsupportedRules(_policy: Policy): readonly UnsupportedRule[] {
-  return [];
+export function unsupportedRules(policy: Policy): readonly UnsupportedRule[] {
+  return policy.rules.flatMap((rule) => {
+    const kind = ruleKindOf(rule);
+    const built = kind === undefined || kind.compile !== undefined;
+    return built ? [] : [{ rule: asString(rule['name']) ?? '', type: kind.name }];
+  });
 }

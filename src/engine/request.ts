@@ -1,5 +1,5 @@
-import type { AdmissionRequest } from '../model/request.ts';
 import type { Json } from '../model/json.ts';
+import type { AdmissionRequest } from '../model/request.ts';
 import type { Observer } from './observe.ts';
 
 /**

@@ -1,0 +1,1 @@
+export { type CompiledException, type CompileExceptionConditions, compileException } from './exception.ts';

@@ -1,0 +1,46 @@
+import { asArray, type JsonObject } from '../model/json.ts';
+import { namespaceOf } from '../model/resource.ts';
+import { type CompiledException, compileException } from './exceptions/index.ts';
+import { matchSubject } from './match-subject.ts';
+import { matchedObject, type RuleRun } from './run.ts';
+import { compileConditions } from './validate/conditions.ts';
+
+const compiled = new WeakMap<JsonObject, CompiledException>();
+
+function compiledException(exception: JsonObject): CompiledException {
+  const known = compiled.get(exception);
+  if (known !== undefined) return known;
+  const made = compileException(exception, ({ any, all }) => {
+    const place = { rule: '', where: 'exception' } as const;
+    const block = { ...((asArray(any) ?? []).length > 0 ? { any: any ?? null } : {}), all: all ?? null };
+    const conditions = compileConditions(block, place);
+    return (scope) => conditions(scope).holds;
+  });
+  compiled.set(exception, made);
+  return made;
+}
+
+/**
+ * The exceptions that apply to a rule on the object at hand, in the order given. None when the object's namespace
+ * cannot be read (which the command line does not ask for).
+ * Upstream: `MatchesException` in `pkg/engine/utils/exceptions.go`, `pkg/exceptions/selector.go`.
+ */
+export function matchingExceptions(run: RuleRun, rule: string): readonly CompiledException[] {
+  if (run.env.exceptions.length === 0) return [];
+  const { namespace, name } = run.policy;
+  const policy = namespace === '' ? name : `${namespace}/${name}`;
+  const background = run.request.mode === 'background';
+  const named = run.env.exceptions
+    .map(compiledException)
+    .filter((exception) => exception.names(policy, rule) && (!background || exception.background));
+  const object = matchedObject(run);
+  if (named.length === 0 || object === null) return [];
+  const ofObject = namespaceOf(object);
+  if (run.request.mode !== 'cli' && ofObject !== '' && run.env.namespaceLabels(ofObject) === undefined) return [];
+  const subject = matchSubject(run, object);
+  return named.filter((exception) => {
+    const matched = exception.matches(subject) && exception.allows(run.context);
+    run.decide?.({ kind: 'exception', rule, exception: exception.key, matched });
+    return matched;
+  });
+}

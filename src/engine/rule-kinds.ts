@@ -1,0 +1,50 @@
+import { asArray, asObject, type JsonObject } from '../model/json.ts';
+import type { RuleType } from '../model/response.ts';
+import type { RuleHandler } from './run.ts';
+import { compileResourceRule } from './validate/resource-rule.ts';
+
+/** One kind of rule, and what evaluates it. The first that applies to a rule is taken. */
+export interface RuleKind {
+  /** The field that makes a rule one of this kind, e.g. `validate.cel`. */
+  readonly name: string;
+  readonly type: RuleType;
+  readonly applies: (rule: JsonObject) => boolean;
+  /** Absent: not built yet. */
+  readonly compile?: (rule: JsonObject, policySpec: JsonObject) => RuleHandler;
+}
+
+const part = (rule: JsonObject, block: string, field: string) => asObject(asObject(rule[block])?.[field]);
+const hasPart = (rule: JsonObject, block: string, field: string) =>
+  Object.keys(part(rule, block, field) ?? {}).length > 0;
+
+/**
+ * Every kind of rule, in the order in which upstream asks. A further kind is one more line.
+ * Upstream: `pkg/engine/validation.go`.
+ */
+export const RULE_KINDS: readonly RuleKind[] = [
+  {
+    name: 'validate.manifests',
+    type: 'Validation',
+    applies: (rule) => (asArray(part(rule, 'validate', 'manifests')?.['attestors']) ?? []).length > 0,
+  },
+  { name: 'validate.podSecurity', type: 'Validation', applies: (rule) => hasPart(rule, 'validate', 'podSecurity') },
+  { name: 'validate.cel', type: 'Validation', applies: (rule) => hasPart(rule, 'validate', 'cel') },
+  {
+    name: 'validate',
+    type: 'Validation',
+    applies: (rule) => Object.keys(asObject(rule['validate']) ?? {}).length > 0,
+    compile: compileResourceRule,
+  },
+  { name: 'mutate', type: 'Mutation', applies: (rule) => asObject(rule['mutate']) !== undefined },
+  { name: 'generate', type: 'Generation', applies: (rule) => asObject(rule['generate']) !== undefined },
+  {
+    name: 'verifyImages',
+    type: 'ImageVerify',
+    applies: (rule) => (asArray(rule['verifyImages']) ?? []).length > 0,
+  },
+];
+
+/** The kind of a rule; `undefined` for a rule that does nothing. */
+export function ruleKindOf(rule: JsonObject): RuleKind | undefined {
+  return RULE_KINDS.find((kind) => kind.applies(rule));
+}

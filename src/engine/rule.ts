@@ -1,0 +1,71 @@
+import { NotSupportedError } from '../model/failure.ts';
+import { asString, type JsonObject } from '../model/json.ts';
+import type { Policy } from '../model/policy.ts';
+import type { RuleResponse } from '../model/response.ts';
+import { compileEntries } from './context/index.ts';
+import { registerEntries } from './load-context.ts';
+import { compileMatch } from './match/index.ts';
+import { matchSubject } from './match-subject.ts';
+import { compileProperties } from './properties.ts';
+import { type RuleKind, ruleKindOf } from './rule-kinds.ts';
+import { type Answer, matchedObject, type PolicyRun, type RuleHandler, type RuleRun } from './run.ts';
+import { answering, isFailed } from './validate/answers.ts';
+import { compileConditions } from './validate/conditions.ts';
+import { notMet } from './validate/foreach.ts';
+
+/** A rule ready for evaluation; `undefined` is "no response": it does not match or has nothing to say. */
+export type CompiledRule = (run: PolicyRun) => RuleResponse | undefined;
+
+/**
+ * Compiles a rule: match, then context, preconditions, properties and at last the work of its kind. The context is
+ * restored afterwards, and from then on `request.object` is the object itself, with its own numbers.
+ * Upstream: `invokeRuleHandler` in `pkg/engine/engine.go`.
+ */
+export function compileRule(rule: JsonObject, policy: Policy): CompiledRule {
+  const name = asString(rule['name']) ?? '';
+  const kind = ruleKindOf(rule);
+  const matches = compileMatch(rule, policy.namespace);
+  const work = kind === undefined ? undefined : compileWork(rule, kind, policy);
+  return (policyRun) => {
+    const run: RuleRun = { ...policyRun, decide: policyRun.request.observe };
+    const object = matchedObject(run);
+    const mismatch = object === null ? 'resource is empty' : matches(matchSubject(run, object));
+    run.decide?.({ kind: 'match', rule: name, matched: mismatch === undefined, reason: mismatch ?? '' });
+    if (mismatch !== undefined || work === undefined) return undefined;
+    const { context } = run;
+    context.checkpoint();
+    const answer = work(run);
+    context.restore();
+    if (run.object !== null) context.set(['request', 'object'], run.object);
+    return answer;
+  };
+}
+
+function compileWork(rule: JsonObject, kind: RuleKind, policy: Policy): CompiledRule {
+  const name = asString(rule['name']) ?? '';
+  const { type } = kind;
+  const entries = compileEntries(rule['context']);
+  const conditions = compileConditions(rule['preconditions'], { rule: name, where: 'preconditions' });
+  const properties = compileProperties(rule['reportProperties']);
+  const handle = kind.compile?.(rule, policy.spec) ?? notBuilt(policy, name, kind);
+  const respond = (answer: Answer, given: RuleResponse['properties']): RuleResponse => {
+    const all = { ...given, ...answer.properties };
+    return { name, type, ...answer, ...(Object.keys(all).length > 0 ? { properties: all } : {}) };
+  };
+  return (run) => {
+    const loaded = answering('failed to load context', () => registerEntries(entries, name, run));
+    if (isFailed(loaded)) return respond(loaded.failed, properties.asWritten);
+    const allowed = answering('failed to evaluate preconditions', () => conditions(run.context, run.request.observe));
+    if (isFailed(allowed)) return respond(allowed.failed, properties.asWritten);
+    if (!allowed.holds) return respond({ status: 'skip', message: notMet(allowed.message) }, properties.asWritten);
+    const given = properties.render(run.context);
+    const answer = handle({ ...run, decide: run.request.observe });
+    return answer === undefined ? undefined : respond(answer, given);
+  };
+}
+
+function notBuilt(policy: Policy, rule: string, kind: RuleKind): RuleHandler {
+  return () => {
+    throw new NotSupportedError(`rules with ${kind.name}`, `policy ${policy.name}, rule ${rule}`);
+  };
+}

@@ -1,0 +1,51 @@
+import type { Environment } from '../model/environment.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Operation } from '../model/request.ts';
+import type { GroupVersionKind } from '../model/resource.ts';
+import type { RuleStatus } from '../model/response.ts';
+import type { Context } from './context/index.ts';
+import type { MatchUser, StringMap } from './match/index.ts';
+import type { Decision } from './observe.ts';
+import type { EngineRequest } from './request.ts';
+
+/** One policy at work on one request. */
+export interface PolicyRun {
+  readonly request: EngineRequest;
+  readonly env: Environment;
+  readonly policy: Policy;
+  readonly context: Context;
+  /** The new object as rules check it; `null` on DELETE. */
+  readonly object: JsonObject | null;
+  readonly oldObject: JsonObject | null;
+  readonly operation: Operation;
+  /** Kind of the parent resource. */
+  readonly gvk: GroupVersionKind;
+  readonly subresource: string;
+  readonly user: MatchUser;
+  readonly namespaceLabels: () => StringMap;
+}
+
+/** One rule at work. */
+export interface RuleRun extends PolicyRun {
+  /** The map element that patterns apply to inside a foreach. */
+  readonly element?: JsonObject;
+  /** Told about decisions, when somebody asks. */
+  readonly decide: ((decision: Decision) => void) | undefined;
+}
+
+/** What a rule says, before it is given the rule's name. */
+export interface Answer {
+  readonly status: RuleStatus;
+  readonly message: string;
+  readonly properties?: Readonly<Record<string, string>>;
+  readonly exceptions?: readonly string[];
+}
+
+/** A rule's work once match, context and preconditions are through; `undefined` when it has nothing to say. */
+export type RuleHandler = (run: RuleRun) => Answer | undefined;
+
+/** The object that match blocks look at: the new one, or the old one when there is none. */
+export function matchedObject(run: PolicyRun): JsonObject | null {
+  return run.object ?? run.oldObject;
+}

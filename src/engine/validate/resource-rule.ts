@@ -1,0 +1,63 @@
+import { asObject, asString, type JsonObject } from '../../model/json.ts';
+import { isEnforce } from '../enforce.ts';
+import { registerEntries } from '../load-context.ts';
+import { matchingExceptions } from '../rule-exceptions.ts';
+import type { Answer, RuleHandler, RuleRun } from '../run.ts';
+import { answering, isFailed } from './answers.ts';
+import { compileBody } from './body.ts';
+import { compileConditions } from './conditions.ts';
+import { compileForeach, notMet } from './foreach.ts';
+import { compileMessages } from './message.ts';
+import { compileOldObjectCheck, type OldObjectCheck } from './old-object.ts';
+
+/**
+ * Compiles a rule with deny, pattern, anyPattern or foreach.
+ * Upstream: `pkg/engine/handlers/validation/validate_resource.go`.
+ */
+export function compileResourceRule(rule: JsonObject, policySpec: JsonObject): RuleHandler {
+  const name = asString(rule['name']) ?? '';
+  const validate = asObject(rule['validate']) ?? {};
+  const messages = compileMessages(name, asString(validate['message']) ?? '');
+  const check = rechecked(rule, name, compileBody(validate, { name, messages }, 0, compileForeach));
+  const enforce = isEnforce(validate['failureAction'] ?? policySpec['validationFailureAction']);
+  const excuses = enforce && validate['allowExistingViolations'] !== false;
+  const excusing = excuses ? excusingOldViolations(check, compileOldObjectCheck(rule, name, check)) : check;
+  return (run) => exempted(run, name) ?? excusing(run);
+}
+
+/** The answer of a rule that exceptions skip. Upstream puts no blank before the first exception. */
+function exempted(run: RuleRun, rule: string): Answer | undefined {
+  const exceptions = matchingExceptions(run, rule).map(({ key }) => key);
+  if (exceptions.length === 0) return undefined;
+  return { status: 'skip', message: `rule is skipped due to policy exceptions${exceptions.join(', ')}`, exceptions };
+}
+
+function excusingOldViolations(check: RuleHandler, checkOld: OldObjectCheck): RuleHandler {
+  return (run) => {
+    const answer = check(run);
+    const isUpdate = run.operation === 'UPDATE' || (run.object !== null && run.oldObject !== null);
+    if (!isUpdate) return answer;
+    if (run.operation !== 'UPDATE') return { status: 'skip', message: 'failed to validate old object' };
+    const before = checkOld(run);
+    return answer?.status === 'fail' && before?.status === 'fail' ? EXCUSED : answer;
+  };
+}
+
+/** The answer when object and stored object violate the same rule. */
+export const EXCUSED: Answer = {
+  status: 'skip',
+  message: 'skipping the rule evaluation as pre-existing violations are allowed',
+};
+
+/** Values preset for the rule are put into the context once more, and the preconditions are asked again. */
+function rechecked(rule: JsonObject, name: string, check: RuleHandler): RuleHandler {
+  const conditions = compileConditions(rule['preconditions'], { rule: name, where: 'preconditions' });
+  return (run) => {
+    if (run.request.ruleValues?.(name) === undefined) return check(run);
+    const loaded = answering('failed to load context', () => registerEntries([], name, run));
+    if (isFailed(loaded)) return loaded.failed;
+    const allowed = answering('failed to evaluate preconditions', () => conditions(run.context));
+    if (isFailed(allowed)) return allowed.failed;
+    return allowed.holds ? check(run) : { status: 'skip', message: notMet(allowed.message) };
+  };
+}
