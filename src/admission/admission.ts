@@ -1,4 +1,5 @@
 import { type ApiServer, type ApiStatus, createApiServer } from '../apiserver/index.ts';
+import { compilePolicy } from '../engine/index.ts';
 import type { AdmissionAnswer, ClientRequest } from '../model/admission.ts';
 import type { Environment } from '../model/environment.ts';
 import { InputError, NotSupportedError } from '../model/failure.ts';
@@ -13,7 +14,7 @@ import { parseKyvernoConfig } from './kyverno-config.ts';
 import { createKyvernoWebhooks, type KyvernoAnswer, type KyvernoWebhooks } from './kyverno-webhooks.ts';
 import { servedResources } from './served-resources.ts';
 import { isKyvernoConfigMap, withConfig } from './settings-file.ts';
-import { rolesOf } from './user-roles.ts';
+import { compileUserRoles } from './user-roles.ts';
 import { warningHeaders } from './warning-header.ts';
 import type { Admission, AdmissionResult, World } from './world.ts';
 
@@ -49,16 +50,18 @@ export function createAdmission(world: World): Admission {
     state,
     resources,
     environment,
+    compile: world.compile ?? compilePolicy,
   });
+  const rolesOf = compileUserRoles(state);
   const withRoles = (request: AdmissionRequest): AdmissionRequest => ({
     ...request,
-    ...rolesOf(state, request.userInfo, request.namespace),
+    ...rolesOf(request.userInfo, request.namespace),
   });
   return (request) => {
     try {
       return answer(api, webhooks, withRoles, request);
     } catch (error) {
-      return { answer: unanswered(request, errorText(error)) };
+      return { answer: unanswered(request, errorText(error)), problem: problemOf(error) };
     }
   };
 }
@@ -92,7 +95,7 @@ function answer(
   client: ClientRequest,
 ): AdmissionResult {
   const decoded = api.decode(client);
-  if (!decoded.ok) return { answer: refused(client, decoded) };
+  if (!decoded.ok) return { answer: refused(client, decoded), ...hintOf(decoded.status) };
   const mutated = api.mutate(decoded.request);
   if (!mutated.ok) return { answer: refused(client, mutated) };
   webhooks.mutate(withRoles(mutated.request.admission));
@@ -116,6 +119,10 @@ function answer(
 function judged({ object, oldObject }: AdmissionRequest): { readonly judged?: JsonObject } {
   const seen = object ?? oldObject;
   return seen === null ? {} : { judged: seen };
+}
+
+function hintOf({ hint }: ApiStatus): { readonly hint?: string } {
+  return hint === undefined ? {} : { hint };
 }
 
 function head(client: ClientRequest): { readonly id?: string } {
@@ -163,6 +170,11 @@ export function unanswered(client: { readonly id?: string }, error: string): Adm
     rules: [],
     error,
   };
+}
+
+function problemOf(error: unknown): 'input' | 'unsupported' | 'internal' {
+  if (error instanceof InputError) return 'input';
+  return error instanceof NotSupportedError ? 'unsupported' : 'internal';
 }
 
 function errorText(error: unknown): string {

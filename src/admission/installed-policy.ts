@@ -1,4 +1,4 @@
-import { type CompiledPolicy, compilePolicy, computeRules } from '../engine/index.ts';
+import { type CompiledPolicy, computeRules } from '../engine/index.ts';
 import { asArray, asObject, isObject, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { AdmissionRequest, Operation } from '../model/request.ts';
@@ -40,17 +40,18 @@ const CHANGES: readonly Operation[] = ['CREATE', 'UPDATE'];
  * Upstream: `pkg/policycache/store.go`, `pkg/controllers/webhook/controller.go`.
  */
 export function installPolicy(
-  policy: Policy,
+  compiled: CompiledPolicy,
   resources: ResourceTable,
   forceIgnore: boolean,
 ): InstalledPolicy | undefined {
+  const { policy } = compiled;
   if (policy.spec['admission'] === false) return undefined;
   const rules = computeRules(policy, '');
   const webhook = asObject(policy.spec['webhookConfiguration']);
   const failurePolicy = webhook?.['failurePolicy'] ?? policy.spec['failurePolicy'];
   return {
     policy,
-    compiled: compilePolicy(policy),
+    compiled,
     failurePolicy: forceIgnore || failurePolicy === 'Ignore' ? 'Ignore' : 'Fail',
     emitWarning: policy.spec['emitWarning'] === true,
     usesNamespaceSelector: policy.rules.some(usesNamespaceSelector),

@@ -1,4 +1,4 @@
-import { evaluatePolicy, failureActionOf, selectRules, splitActions } from '../engine/index.ts';
+import { type CompiledPolicy, evaluatePolicy, failureActionOf, selectRules, splitActions } from '../engine/index.ts';
 import type { Denial, RuleAnswer } from '../model/admission.ts';
 import type { Environment } from '../model/environment.ts';
 import { NotSupportedError } from '../model/failure.ts';
@@ -25,6 +25,7 @@ export interface KyvernoInstallation {
   readonly state: ClusterState;
   readonly resources: ResourceTable;
   readonly environment: Environment;
+  readonly compile: (policy: Policy) => CompiledPolicy;
 }
 
 /** What Kyverno's webhooks say to a request. */
@@ -69,7 +70,7 @@ export function createKyvernoWebhooks(installation: KyvernoInstallation): Kyvern
   const others = installation.policies.filter(({ apiVersion }) => !apiVersion.startsWith('kyverno.io/'));
   // Cluster policies come first, as in the policy cache.
   const installed = [...own.filter(isClusterWide), ...own.filter((policy) => !isClusterWide(policy))].flatMap(
-    (policy) => installPolicy(policy, resources, settings.forceFailurePolicyIgnore) ?? [],
+    (policy) => installPolicy(installation.compile(policy), resources, settings.forceFailurePolicyIgnore) ?? [],
   );
   const webhooks = (side: 'validating' | 'mutating'): readonly Webhook[] =>
     (['Ignore', 'Fail'] as const).map((failurePolicy) => {
@@ -227,8 +228,7 @@ function askOne(installation: KyvernoInstallation, hook: Webhook, request: Admis
 /** Upstream: `BlockRequest` and `HasEnforcedFailure`. */
 function blocks({ policy, rules }: Answered, request: AdmissionRequest, labels: Labels | undefined): boolean {
   if (policy.failurePolicy === 'Fail' && rules.some(({ status }) => status === 'error')) return true;
-  const kind = request.object === null ? '' : request.kind.kind;
-  const { namespace } = refusedResource(request);
+  const { kind, namespace } = refusedResource(request);
   return rules.some(
     ({ name, status }) =>
       status === 'fail' && failureActionOf(policy.compiled, name, kind, namespace, labels) === 'Enforce',

@@ -11,34 +11,40 @@ export interface UserRoles {
 
 const RBAC = 'rbac.authorization.k8s.io';
 
+interface Binding {
+  /** `""` for cluster-wide bindings. */
+  readonly home: string;
+  readonly role: { readonly kind: string; readonly name: string };
+  readonly binds: (user: UserInfo) => boolean;
+}
+
 /**
- * The roles that Kyverno counts for a request in `namespace`: Roles bound in any namespace, ClusterRoles bound
- * cluster-wide or by a RoleBinding of that namespace. Upstream: `pkg/userinfo/roleRef.go`.
+ * Finds the roles that Kyverno counts for a user's request in a namespace: Roles bound in any namespace, ClusterRoles
+ * bound cluster-wide or by a RoleBinding of that namespace. Upstream: `pkg/userinfo/roleRef.go`.
  */
-export function rolesOf(state: ClusterState, user: UserInfo, namespace: string): UserRoles {
-  const roles = new Set<string>();
-  const clusterRoles = new Set<string>();
-  for (const binding of state.list(RBAC, 'RoleBinding')) {
-    const home = namespaceOf(binding);
-    if (!binds(binding, user, home)) continue;
-    const { kind, name } = roleRef(binding);
-    if (kind === 'Role') roles.add(`${home}:${name}`);
-    if (kind === 'ClusterRole' && home === namespace) clusterRoles.add(name);
-  }
-  for (const binding of state.list(RBAC, 'ClusterRoleBinding')) {
-    const { kind, name } = roleRef(binding);
-    if (kind === 'ClusterRole' && binds(binding, user, '')) clusterRoles.add(name);
-  }
-  return { roles: [...roles].sort(), clusterRoles: [...clusterRoles].sort() };
+export function compileUserRoles(state: ClusterState): (user: UserInfo, namespace: string) => UserRoles {
+  const bindings = [...state.list(RBAC, 'RoleBinding'), ...state.list(RBAC, 'ClusterRoleBinding')].map(readBinding);
+  return (user, namespace) => {
+    const roles = new Set<string>();
+    const clusterRoles = new Set<string>();
+    for (const { home, role, binds } of bindings) {
+      if (!binds(user)) continue;
+      if (role.kind === 'Role' && home !== '') roles.add(`${home}:${role.name}`);
+      if (role.kind === 'ClusterRole' && (home === '' || home === namespace)) clusterRoles.add(role.name);
+    }
+    return { roles: [...roles].sort(), clusterRoles: [...clusterRoles].sort() };
+  };
 }
 
-function roleRef(binding: JsonObject): { readonly kind: string; readonly name: string } {
+function readBinding(binding: JsonObject): Binding {
+  const home = binding['kind'] === 'RoleBinding' ? namespaceOf(binding) : '';
   const ref = asObject(binding['roleRef']) ?? {};
-  return { kind: asString(ref['kind']) ?? '', name: asString(ref['name']) ?? '' };
-}
-
-function binds(binding: JsonObject, user: UserInfo, home: string): boolean {
-  return (asArray(getPath(binding, 'subjects')) ?? []).some((subject) => isSubject(subject, user, home));
+  const subjects = asArray(getPath(binding, 'subjects')) ?? [];
+  return {
+    home,
+    role: { kind: asString(ref['kind']) ?? '', name: asString(ref['name']) ?? '' },
+    binds: (user) => subjects.some((subject) => isSubject(subject, user, home)),
+  };
 }
 
 function isSubject(subject: Json, user: UserInfo, home: string): boolean {

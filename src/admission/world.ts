@@ -1,3 +1,4 @@
+import type { CompiledPolicy } from '../engine/index.ts';
 import type { AdmissionAnswer, ClientRequest } from '../model/admission.ts';
 import type { Clock, RandomSource } from '../model/environment.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -12,6 +13,8 @@ export interface World {
   readonly settings: ClusterSettings;
   readonly clock: Clock;
   readonly random: RandomSource;
+  /** How policies are compiled; given to share compiled policies among worlds. */
+  readonly compile?: (policy: Policy) => CompiledPolicy;
 }
 
 /** What the chain said, and the object that the validating webhooks were asked about. */
@@ -19,6 +22,10 @@ export interface AdmissionResult {
   readonly answer: AdmissionAnswer;
   /** The object after decoding, defaulting and built-in admission; absent when the API server refused before that. */
   readonly judged?: JsonObject;
+  /** Advice that no API server gives, e.g. which CustomResourceDefinition is missing. */
+  readonly hint?: string;
+  /** Why there is no answer (`allowed` is `null`): the request is faulty, or something is not supported. */
+  readonly problem?: 'input' | 'unsupported' | 'internal';
 }
 
 /** Answers requests. Never throws for what a request holds: then `allowed` is `null` and `error` says why. */
