@@ -70,9 +70,7 @@ export function failureActionOf(
   const ownAction = (candidate: JsonObject) => ruleAction(candidate, namespace, labels);
   const found = computeRules(policy, kind).find((candidate) => candidate['name'] === rule);
   const own =
-    found === undefined
-      ? policy.rules.map(ownAction).find((action) => action !== undefined)
-      : ownAction(found);
+    found === undefined ? policy.rules.map(ownAction).find((action) => action !== undefined) : ownAction(found);
   if (own !== undefined) return actionOf(own);
   const override = matchingOverride(policy.spec['validationFailureActionOverrides'], namespace, labels);
   return actionOf(override?.['action'] ?? policy.spec['validationFailureAction']);
@@ -111,7 +109,9 @@ export function needsNamespaceLabels({ policy }: CompiledPolicy): boolean {
   return policy.rules.some((rule) => {
     const blocks = [asObject(rule['match']), asObject(rule['exclude'])].filter((block) => block !== undefined);
     const filters = blocks.flatMap((block) => [block, ...overrides(block['any']), ...overrides(block['all'])]);
-    const inFilters = filters.some((filter) => asObject(asObject(filter['resources'])?.['namespaceSelector']) !== undefined);
+    const inFilters = filters.some(
+      (filter) => asObject(asObject(filter['resources'])?.['namespaceSelector']) !== undefined,
+    );
     const inOverrides = overrides(asObject(rule['validate'])?.['failureActionOverrides']);
     return inFilters || inOverrides.some((override) => asObject(override['namespaceSelector']) !== undefined);
   });

@@ -1,4 +1,5 @@
 import { asArray, asObject, type JsonObject } from '../model/json.ts';
+import type { Policy } from '../model/policy.ts';
 import type { RuleType } from '../model/response.ts';
 import type { RuleHandler } from './run.ts';
 import { compileResourceRule } from './validate/resource-rule.ts';
@@ -10,7 +11,7 @@ export interface RuleKind {
   readonly type: RuleType;
   readonly applies: (rule: JsonObject) => boolean;
   /** Absent: not built yet. */
-  readonly compile?: (rule: JsonObject, policySpec: JsonObject) => RuleHandler;
+  readonly compile?: (rule: JsonObject, policy: Policy) => RuleHandler;
 }
 
 const part = (rule: JsonObject, block: string, field: string) => asObject(asObject(rule[block])?.[field]);

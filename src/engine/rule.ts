@@ -47,7 +47,7 @@ function compileWork(rule: JsonObject, kind: RuleKind, policy: Policy): Compiled
   const entries = compileEntries(rule['context']);
   const conditions = compileConditions(rule['preconditions'], { rule: name, where: 'preconditions' });
   const properties = compileProperties(rule['reportProperties']);
-  const handle = kind.compile?.(rule, policy.spec) ?? notBuilt(policy, name, kind);
+  const handle = kind.compile?.(rule, policy) ?? notBuilt(policy, name, kind);
   const respond = (answer: Answer, given: RuleResponse['properties']): RuleResponse => {
     const all = { ...given, ...answer.properties };
     return { name, type, ...answer, ...(Object.keys(all).length > 0 ? { properties: all } : {}) };

@@ -1,4 +1,5 @@
 import { asObject, asString, type JsonObject } from '../../model/json.ts';
+import type { Policy } from '../../model/policy.ts';
 import { isEnforce } from '../enforce.ts';
 import { registerEntries } from '../load-context.ts';
 import { matchingExceptions } from '../rule-exceptions.ts';
@@ -14,14 +15,14 @@ import { compileOldObjectCheck, type OldObjectCheck } from './old-object.ts';
  * Compiles a rule with deny, pattern, anyPattern or foreach.
  * Upstream: `pkg/engine/handlers/validation/validate_resource.go`.
  */
-export function compileResourceRule(rule: JsonObject, policySpec: JsonObject): RuleHandler {
+export function compileResourceRule(rule: JsonObject, policy: Policy): RuleHandler {
   const name = asString(rule['name']) ?? '';
   const validate = asObject(rule['validate']) ?? {};
   const messages = compileMessages(name, asString(validate['message']) ?? '');
   const check = rechecked(rule, name, compileBody(validate, { name, messages }, 0, compileForeach));
-  const enforce = isEnforce(validate['failureAction'] ?? policySpec['validationFailureAction']);
+  const enforce = isEnforce(validate['failureAction'] ?? policy.spec['validationFailureAction']);
   const excuses = enforce && validate['allowExistingViolations'] !== false;
-  const excusing = excuses ? excusingOldViolations(check, compileOldObjectCheck(rule, name, check)) : check;
+  const excusing = excuses ? excusingOldViolations(check, compileOldObjectCheck(rule, policy.namespace, check)) : check;
   return (run) => exempted(run, name) ?? excusing(run);
 }
 
