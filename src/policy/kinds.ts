@@ -1,0 +1,43 @@
+const CEL_KINDS = [
+  ...['ValidatingPolicy', 'ImageValidatingPolicy', 'GeneratingPolicy', 'MutatingPolicy', 'DeletingPolicy'],
+];
+const GROUP = 'policies.kyverno.io';
+const ADMISSION = 'admissionregistration.k8s.io';
+
+const UNSUPPORTED: ReadonlySet<string> = new Set([
+  ...CEL_KINDS.flatMap((kind) => ['v1alpha1', 'v1beta1', 'v1'].map((version) => `${GROUP}/${version}/${kind}`)),
+  ...CEL_KINDS.flatMap((kind) => ['v1beta1', 'v1'].map((version) => `${GROUP}/${version}/Namespaced${kind}`)),
+  ...['v2beta1', 'v2'].flatMap((version) =>
+    ['CleanupPolicy', 'ClusterCleanupPolicy'].map((kind) => `kyverno.io/${version}/${kind}`),
+  ),
+  ...['', 'Binding'].map((suffix) => `${ADMISSION}/v1/ValidatingAdmissionPolicy${suffix}`),
+  ...['v1', 'v1beta1', 'v1alpha1'].flatMap((version) =>
+    ['', 'Binding'].map((suffix) => `${ADMISSION}/${version}/MutatingAdmissionPolicy${suffix}`),
+  ),
+  `${GROUP}/v1beta1/PolicyException`,
+]);
+
+/** `apiVersion/kind` of the kinds that Kyverno loads as policies and that have no field table here. */
+export function unsupportedPolicyKinds(): readonly string[] {
+  return [...UNSUPPORTED];
+}
+
+const SUPPORTED: ReadonlySet<string> = new Set(
+  ['v1', 'v2beta1'].flatMap((version) => ['ClusterPolicy', 'Policy'].map((kind) => `kyverno.io/${version}/${kind}`)),
+);
+
+/**
+ * True for every kind that the Kyverno CLI accepts in a policy file, PolicyExceptions of `kyverno.io` aside.
+ * Upstream: cmd/cli/kubectl-kyverno/policy/load.go.
+ */
+export function isPolicyKind(apiVersion: string, kind: string): boolean {
+  return SUPPORTED.has(`${apiVersion}/${kind}`) || UNSUPPORTED.has(`${apiVersion}/${kind}`);
+}
+
+/**
+ * Why a policy cannot be evaluated here, as a name to give to `NotSupportedError`; `undefined` when it can.
+ */
+export function unsupportedKind(policy: { readonly apiVersion: string; readonly kind: string }): string | undefined {
+  const { apiVersion, kind } = policy;
+  return SUPPORTED.has(`${apiVersion}/${kind}`) ? undefined : `${kind} of ${apiVersion}`;
+}
