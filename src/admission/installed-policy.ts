@@ -1,4 +1,4 @@
-import { type CompiledPolicy, computeRules } from '../engine/index.ts';
+import { type CompiledPolicy, computeRules, needsNamespaceLabels } from '../engine/index.ts';
 import { asArray, asObject, isObject, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { AdmissionRequest, Operation } from '../model/request.ts';
@@ -11,7 +11,6 @@ import {
   hasValidate,
   hasVerifyImages,
   matchedKinds,
-  usesNamespaceSelector,
   watchedOperations,
 } from './rule-kinds.ts';
 
@@ -21,7 +20,7 @@ export interface InstalledPolicy {
   readonly compiled: CompiledPolicy;
   readonly failurePolicy: 'Fail' | 'Ignore';
   readonly emitWarning: boolean;
-  readonly usesNamespaceSelector: boolean;
+  readonly needsNamespaceLabels: boolean;
   /** It has CEL conditions of its own and so a webhook of its own. */
   readonly fineGrained: boolean;
   /** What the validating webhook must be called for, by entry of `kinds`. */
@@ -54,7 +53,7 @@ export function installPolicy(
     compiled,
     failurePolicy: forceIgnore || failurePolicy === 'Ignore' ? 'Ignore' : 'Fail',
     emitWarning: policy.spec['emitWarning'] === true,
-    usesNamespaceSelector: policy.rules.some(usesNamespaceSelector),
+    needsNamespaceLabels: needsNamespaceLabels(compiled),
     fineGrained: (asArray(webhook?.['matchConditions']) ?? []).length > 0,
     validating: merged(
       rules.map((rule) => {

@@ -209,7 +209,7 @@ function askOne(installation: KyvernoInstallation, hook: Webhook, request: Admis
   const enforced = evaluate('Enforce');
   const audited = evaluate('Audit');
   const warning = audited.filter(({ policy }) => policy.emitWarning);
-  const selectorLabels = [...enforced, ...warning].some(({ policy }) => policy.usesNamespaceSelector) ? labels : {};
+  const selectorLabels = [...enforced, ...warning].some(({ policy }) => policy.needsNamespaceLabels) ? labels : {};
   const rules = [...enforced, ...audited].flatMap(answersOf);
   if (!enforced.some((answered) => blocks(answered, request, selectorLabels))) {
     return { denied: [], warnings: [...enforced, ...warning].flatMap(warningsOf), rules };

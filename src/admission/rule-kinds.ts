@@ -85,13 +85,6 @@ function blocks(block: JsonObject | undefined): readonly JsonObject[] {
   return [block, ...lists.filter(isObject)].map((filter) => asObject(filter['resources']) ?? {});
 }
 
-/** Does anything in the rule ask for labels of the namespace? Upstream: `hasNamespaceSelector` in `pkg/utils/engine`. */
-export function usesNamespaceSelector(rule: JsonObject): boolean {
-  const filters = [...matchFilters(rule), ...blocks(asObject(rule['exclude']))];
-  const overrides = asArray(asObject(rule['validate'])?.['failureActionOverrides']) ?? [];
-  return [...filters, ...overrides.filter(isObject)].some((item) => isObject(item['namespaceSelector']));
-}
-
 function operationsOf(filter: JsonObject, byDefault: readonly Operation[]): readonly Operation[] {
   const operations = strings(filter['operations']).filter((text): text is Operation => ALL.includes(text as Operation));
   return operations.length === 0 ? byDefault : operations;
