@@ -2,6 +2,7 @@ import { asArray, asObject, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { RuleType } from '../model/response.ts';
 import type { RuleHandler } from './run.ts';
+import { compilePodSecurityRule } from './validate/pod-security-rule.ts';
 import { compileResourceRule } from './validate/resource-rule.ts';
 
 /** One kind of rule, and what evaluates it. The first that applies to a rule is taken. */
@@ -28,7 +29,12 @@ export const RULE_KINDS: readonly RuleKind[] = [
     type: 'Validation',
     applies: (rule) => (asArray(part(rule, 'validate', 'manifests')?.['attestors']) ?? []).length > 0,
   },
-  { name: 'validate.podSecurity', type: 'Validation', applies: (rule) => hasPart(rule, 'validate', 'podSecurity') },
+  {
+    name: 'validate.podSecurity',
+    type: 'Validation',
+    applies: (rule) => hasPart(rule, 'validate', 'podSecurity'),
+    compile: compilePodSecurityRule,
+  },
   { name: 'validate.cel', type: 'Validation', applies: (rule) => hasPart(rule, 'validate', 'cel') },
   {
     name: 'validate',

@@ -1,5 +1,7 @@
-import type { JsonObject } from '../../model/json.ts';
+import { asObject, type JsonObject } from '../../model/json.ts';
+import type { Policy } from '../../model/policy.ts';
 import { gvkOf } from '../../model/resource.ts';
+import { isEnforce } from '../enforce.ts';
 import { compileMatch, type MatchUser } from '../match/index.ts';
 import { matchSubject } from '../match-subject.ts';
 import type { Answer, RuleHandler, RuleRun } from '../run.ts';
@@ -12,6 +14,19 @@ const NOBODY: MatchUser = {
   clusterRoles: ['kyverno:invalidrole'],
   unknown: false,
 };
+
+/** The answer when object and stored object violate the same rule. */
+export const EXCUSED: Answer = {
+  status: 'skip',
+  message: 'skipping the rule evaluation as pre-existing violations are allowed',
+};
+
+/** Does an update that violates the rule as the stored object did get away with it? Overrides of the action do not count. */
+export function excusesOldViolations(rule: JsonObject, policy: Policy): boolean {
+  const validate = asObject(rule['validate']) ?? {};
+  const enforce = isEnforce(validate['failureAction'] ?? policy.spec['validationFailureAction']);
+  return enforce && validate['allowExistingViolations'] !== false;
+}
 
 /** Evaluates the stored object as if it were just created; `undefined` when the rule does not apply to it. */
 export type OldObjectCheck = (run: RuleRun) => Answer | undefined;

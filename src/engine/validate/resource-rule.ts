@@ -1,6 +1,5 @@
 import { asObject, asString, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
-import { isEnforce } from '../enforce.ts';
 import { registerEntries } from '../load-context.ts';
 import { matchingExceptions } from '../rule-exceptions.ts';
 import type { Answer, RuleHandler, RuleRun } from '../run.ts';
@@ -9,7 +8,7 @@ import { compileBody } from './body.ts';
 import { compileConditions } from './conditions.ts';
 import { compileForeach, notMet } from './foreach.ts';
 import { compileMessages } from './message.ts';
-import { compileOldObjectCheck, type OldObjectCheck } from './old-object.ts';
+import { compileOldObjectCheck, EXCUSED, excusesOldViolations, type OldObjectCheck } from './old-object.ts';
 
 /**
  * Compiles a rule with deny, pattern, anyPattern or foreach.
@@ -20,9 +19,9 @@ export function compileResourceRule(rule: JsonObject, policy: Policy): RuleHandl
   const validate = asObject(rule['validate']) ?? {};
   const messages = compileMessages(name, asString(validate['message']) ?? '');
   const check = rechecked(rule, name, compileBody(validate, { name, messages }, 0, compileForeach));
-  const enforce = isEnforce(validate['failureAction'] ?? policy.spec['validationFailureAction']);
-  const excuses = enforce && validate['allowExistingViolations'] !== false;
-  const excusing = excuses ? excusingOldViolations(check, compileOldObjectCheck(rule, policy.namespace, check)) : check;
+  const excusing = excusesOldViolations(rule, policy)
+    ? excusingOldViolations(check, compileOldObjectCheck(rule, policy.namespace, check))
+    : check;
   return (run) => exempted(run, name) ?? excusing(run);
 }
 
@@ -43,12 +42,6 @@ function excusingOldViolations(check: RuleHandler, checkOld: OldObjectCheck): Ru
     return answer?.status === 'fail' && before?.status === 'fail' ? EXCUSED : answer;
   };
 }
-
-/** The answer when object and stored object violate the same rule. */
-export const EXCUSED: Answer = {
-  status: 'skip',
-  message: 'skipping the rule evaluation as pre-existing violations are allowed',
-};
 
 /** Values preset for the rule are put into the context once more, and the preconditions are asked again. */
 function rechecked(rule: JsonObject, name: string, check: RuleHandler): RuleHandler {
