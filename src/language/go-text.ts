@@ -48,13 +48,8 @@ export function goJson(value: Json): string {
 }
 
 function goJsonString(text: string): string {
-  const plain = JSON.stringify(text.toWellFormed());
-  return /[<>&\u2028\u2029\ufffd]/.test(plain) ? escapeForHtml(plain, text) : plain;
-}
-
-function escapeForHtml(json: string, original: string): string {
-  const escaped = json.replace(/[<>&\u2028\u2029]/g, unicodeEscape);
-  return original.isWellFormed() ? escaped : escaped.replaceAll('\ufffd', '\\ufffd');
+  // A lone surrogate can only come from a JSON escape, which Go reads as U+FFFD.
+  return JSON.stringify(text.toWellFormed()).replace(/[<>&\u2028\u2029]/g, unicodeEscape);
 }
 
 function unicodeEscape(char: string): string {

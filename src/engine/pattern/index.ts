@@ -1,4 +1,4 @@
-import { isArray, isObject, type Json, type JsonObject } from '../../model/json.ts';
+import { isArray, isObject, type Json, type JsonArray, type JsonObject } from '../../model/json.ts';
 import { isNegation, isSkip, newWalk, type PatternFailure, type PatternNode, pathOf, type Walk } from './failure.ts';
 import { listNode, scalarNode } from './list.ts';
 import { notAMap, planMap, recordedKeys, recordFound, runMap } from './map.ts';
@@ -40,21 +40,20 @@ const PASS: PatternResult = { result: 'pass' };
  * Upstream: `MatchPattern` in `pkg/engine/validate/validate.go`.
  */
 export function compilePattern(pattern: Json, observer?: PatternObserver): (value: Json) => PatternResult {
-  const shared = new WeakMap<object, PatternNode>();
+  const compiler: Compiler = { observer, fixed: new WeakMap(), rewritten: new WeakSet() };
+  const walk = newWalk();
   if (!hasRewrites(pattern)) {
-    const node = compileNode(pattern, [], shared, observer);
-    const walk = newWalk();
-    return (value) => {
-      walk.found.clear();
-      const failure = node(value, walk);
-      return failure === undefined ? PASS : resultOf(failure, walk);
-    };
+    const node = compileNode(pattern, [], compiler);
+    return (value) => run(node, value, walk);
   }
-  return (value) => {
-    const walk = newWalk();
-    const failure = compileNode(copyRewritable(pattern), [], shared, observer)(value, walk);
-    return failure === undefined ? PASS : resultOf(failure, walk);
-  };
+  compileFixed(pattern, [], compiler);
+  return (value) => run(compileNode(copyRewritable(pattern, compiler.rewritten), [], compiler), value, walk);
+}
+
+function run(node: PatternNode, value: Json, walk: Walk): PatternResult {
+  walk.found.clear();
+  const failure = node(value, walk);
+  return failure === undefined ? PASS : resultOf(failure, walk);
 }
 
 function resultOf(failure: PatternFailure, walk: Walk): PatternResult {
@@ -65,27 +64,34 @@ function resultOf(failure: PatternFailure, walk: Walk): PatternResult {
   return { result: failure.path === '' ? 'error' : 'fail', path: failure.path, message };
 }
 
-/** `shared` keeps the checks of maps and lists that are never rewritten. */
-function compileNode(
-  pattern: Json,
-  at: readonly (string | number)[],
-  shared: WeakMap<object, PatternNode>,
-  observer: PatternObserver | undefined,
-): PatternNode {
+type Path = readonly (string | number)[];
+
+interface Compiler {
+  readonly observer: PatternObserver | undefined;
+  /** Checks of maps and lists of the pattern that are never rewritten. */
+  readonly fixed: WeakMap<object, PatternNode>;
+  /** Maps and lists, in copies of the pattern, that are rewritten by what they meet or hold such a map. */
+  readonly rewritten: WeakSet<object>;
+}
+
+/** Compiles ahead what lies below the rewritten parts of a pattern. */
+function compileFixed(pattern: Json, at: Path, compiler: Compiler): void {
+  if (typeof pattern !== 'object' || pattern === null) return;
+  if (!hasRewrites(pattern)) compiler.fixed.set(pattern, compileNode(pattern, at, compiler));
+  else if (isArray(pattern)) for (const [i, item] of pattern.entries()) compileFixed(item, [...at, i], compiler);
+  else for (const [key, item] of Object.entries(pattern)) compileFixed(item as Json, [...at, key], compiler);
+}
+
+function compileNode(pattern: Json, at: Path, compiler: Compiler): PatternNode {
+  const { observer, fixed, rewritten } = compiler;
   if (typeof pattern !== 'object' || pattern === null) return observed(scalarNode(pattern), at, observer);
-  const known = shared.get(pattern);
+  const known = fixed.get(pattern);
   if (known !== undefined) return known;
   const compileChild = (child: Json, key: string | number): PatternNode =>
-    compileNode(child, observer === undefined ? at : [...at, key], shared, observer);
-  const rewrites = hasRewrites(pattern);
-  const node = isArray(pattern)
-    ? listNode(pattern, compileChild)
-    : rewrites
-      ? rewrittenMapNode(pattern as JsonObject, compileChild)
-      : mapNode(pattern as JsonObject, compileChild);
-  const result = observed(node, at, observer);
-  if (!rewrites) shared.set(pattern, result);
-  return result;
+    compileNode(child, observer === undefined ? at : [...at, key], compiler);
+  if (!isObject(pattern)) return observed(listNode(pattern as JsonArray, compileChild), at, observer);
+  const make = rewritten.has(pattern) ? rewrittenMapNode : mapNode;
+  return observed(make(pattern, compileChild), at, observer);
 }
 
 function mapNode(pattern: JsonObject, compileChild: (child: Json, key: string | number) => PatternNode): PatternNode {
@@ -110,11 +116,7 @@ function rewrittenMapNode(
   };
 }
 
-function observed(
-  node: PatternNode,
-  at: readonly (string | number)[],
-  observer: PatternObserver | undefined,
-): PatternNode {
+function observed(node: PatternNode, at: Path, observer: PatternObserver | undefined): PatternNode {
   if (observer === undefined) return node;
   return (value, walk) => {
     const path = pathOf(walk);

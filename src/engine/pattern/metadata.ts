@@ -29,15 +29,26 @@ function rewritesHere(pattern: JsonObject): boolean {
   });
 }
 
-/** Copies the parts of a pattern that may be rewritten; the rest is shared, so that it can be recognised. */
-export function copyRewritable(pattern: Json): Json {
+/**
+ * Copies the parts of a pattern that may be rewritten, and lists them in `rewritten`; the rest is shared, so that it
+ * can be recognised.
+ */
+export function copyRewritable(pattern: Json, rewritten: WeakSet<object>): Json {
   if (!hasRewrites(pattern)) return pattern;
-  if (isArray(pattern)) return pattern.map(copyRewritable);
+  if (isArray(pattern)) return pattern.map((item) => copyRewritable(item, rewritten));
   if (!isObject(pattern)) return pattern;
   const copy: MutablePattern = {};
-  for (const key of Object.keys(pattern)) setKey(copy, key, copyRewritable(pattern[key] ?? null));
-  const metadata = rewritesHere(pattern) ? entryOf(copy, 'metadata') : undefined;
-  if (metadata !== undefined && isObject(metadata.value)) setKey(copy, metadata.key, { ...metadata.value });
+  for (const key of Object.keys(pattern)) setKey(copy, key, copyRewritable(pattern[key] ?? null, rewritten));
+  if (!rewritesHere(pattern)) return copy;
+  rewritten.add(copy);
+  const metadata = entryOf(copy, 'metadata');
+  if (metadata !== undefined && isObject(metadata.value)) setKey(copy, metadata.key, copyOf(metadata.value));
+  return copy;
+}
+
+function copyOf(map: JsonObject): JsonObject {
+  const copy: MutablePattern = {};
+  for (const key of Object.keys(map)) setKey(copy, key, map[key] ?? null);
   return copy;
 }
 
