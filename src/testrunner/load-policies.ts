@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { type Failure, InputError } from '../model/failure.ts';
+import { asString } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
+import type { PolicyDocument } from '../policy/index.ts';
 import type { FileSystem } from './file-system.ts';
 import { pathOf } from './load-inputs.ts';
 import type { TestDocument } from './test-document.ts';
 
 /** How a policy file is read and judged: `src/policy` for Kyverno's own commands. */
 export interface PolicyReader {
-  /** Policies of a text; throws `InputError` for what Kyverno would not load. */
-  readonly parse: (text: string, file: string) => readonly Policy[];
+  /** The documents of a text; throws `InputError` for text that is no YAML. */
+  readonly read: (text: string, file: string) => readonly PolicyDocument[];
   /** Kyverno's refusal of a policy, in its words; `undefined` when it is accepted. */
   readonly refusal: (policy: Policy) => string | undefined;
 }
@@ -74,10 +76,34 @@ function parseOnce(
 ): readonly Policy[] {
   const before = known.get(file);
   if (before !== undefined) return before;
+  const policies: Policy[] = [];
+  for (const document of readOrReport(file, files, reader, failures)) {
+    if (document.type === 'policy') policies.push(document.policy);
+    else if (document.type === 'other') {
+      const message = `\`${asString(document.document['kind']) ?? ''}\` is no policy`;
+      throw new InputError({
+        code: 'no-policy',
+        message,
+        place: document.source.place,
+        hint: 'list it under `resources`',
+      });
+    } else if (document.type === 'broken') {
+      if (document.loses === 'file') throw new InputError(...document.failures);
+      failures.push(...document.failures);
+    }
+  }
+  known.set(file, policies);
+  return policies;
+}
+
+function readOrReport(
+  file: string,
+  files: FileSystem,
+  reader: PolicyReader,
+  failures: Failure[],
+): readonly PolicyDocument[] {
   try {
-    const policies = reader.parse(files.read(file), file);
-    known.set(file, policies);
-    return policies;
+    return reader.read(files.read(file), file);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     failures.push(...error.failures);
