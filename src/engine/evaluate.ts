@@ -1,9 +1,8 @@
 import type { Environment } from '../model/environment.ts';
 import { NotSupportedError } from '../model/failure.ts';
-import { asArray, getPath } from '../model/json.ts';
 import { namespaceOf } from '../model/resource.ts';
 import type { PolicyResponse, RuleResponse } from '../model/response.ts';
-import type { CompiledPolicy } from './policy.ts';
+import { type CompiledPolicy, unsupportedPolicy } from './policy.ts';
 import type { EngineRequest } from './request.ts';
 import type { PolicyRun } from './run.ts';
 import { startRun } from './start-run.ts';
@@ -16,6 +15,8 @@ import { startRun } from './start-run.ts';
  */
 export function evaluatePolicy(compiled: CompiledPolicy, request: EngineRequest, env: Environment): PolicyResponse {
   const { policy } = compiled;
+  const missing = unsupportedPolicy(policy);
+  if (missing !== undefined) throw new NotSupportedError(missing, `policy ${policy.name}`);
   const run = startRun(policy, request, env);
   const rules: RuleResponse[] = [];
   if (concerns(run)) {
@@ -37,9 +38,6 @@ function concerns({ policy, object, oldObject }: PolicyRun): boolean {
     const namespace = policy.namespace || 'default';
     const elsewhere = [object, oldObject].some((one) => one !== null && namespaceOf(one) !== namespace);
     if (elsewhere) return false;
-  }
-  if ((asArray(getPath(policy.spec, 'webhookConfiguration', 'matchConditions')) ?? []).length > 0) {
-    throw new NotSupportedError('webhookConfiguration.matchConditions', `policy ${policy.name}`);
   }
   return true;
 }

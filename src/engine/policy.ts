@@ -1,4 +1,4 @@
-import { asString, type JsonObject } from '../model/json.ts';
+import { asArray, asString, getPath, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import { computeRules } from './autogen/index.ts';
 import { type CompiledRule, compileRule } from './rule.ts';
@@ -77,11 +77,20 @@ export function ruleNamesOf(policy: Policy): readonly string[] {
   return computeRules(policy, '').map((rule) => asString(rule['name']) ?? '');
 }
 
-/** The rules of a policy that would make an evaluation throw `NotSupportedError` when they match. */
+/** What of a policy would make an evaluation throw `NotSupportedError`; rule `""` is the policy as a whole. */
 export function unsupportedRules(policy: Policy): readonly UnsupportedRule[] {
+  const whole = unsupportedPolicy(policy);
+  if (whole !== undefined) return [{ rule: '', type: whole }];
   return policy.rules.flatMap((rule) => {
     const kind = ruleKindOf(rule);
     const built = kind === undefined || kind.compile !== undefined;
     return built ? [] : [{ rule: asString(rule['name']) ?? '', type: kind.name }];
   });
+}
+
+/** What keeps a whole policy from being evaluated. */
+export function unsupportedPolicy({ apiVersion, kind, spec }: Policy): string | undefined {
+  if (!apiVersion.startsWith('kyverno.io/') || !/^(Cluster)?Policy$/.test(kind)) return kind;
+  const conditions = asArray(getPath(spec, 'webhookConfiguration', 'matchConditions')) ?? [];
+  return conditions.length > 0 ? 'webhookConfiguration.matchConditions' : undefined;
 }

@@ -59,7 +59,8 @@ function compileWork(rule: JsonObject, kind: RuleKind, policy: Policy): Compiled
     if (isFailed(allowed)) return respond(allowed.failed, properties.asWritten);
     if (!allowed.holds) return respond({ status: 'skip', message: notMet(allowed.message) }, properties.asWritten);
     const given = properties.render(run.context);
-    const answer = handle({ ...run, decide: run.request.observe });
+    const answer = answering('internal error', () => handle({ ...run, decide: run.request.observe }));
+    if (isFailed(answer)) return respond(answer.failed, given);
     return answer === undefined ? undefined : respond(answer, given);
   };
 }

@@ -1,5 +1,5 @@
 import type { Environment } from '../model/environment.ts';
-import type { JsonObject } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Operation } from '../model/request.ts';
 import type { GroupVersionKind } from '../model/resource.ts';
@@ -30,6 +30,8 @@ export interface PolicyRun {
 export interface RuleRun extends PolicyRun {
   /** The map element that patterns apply to inside a foreach. */
   readonly element?: JsonObject;
+  /** Keeps the rule's own pattern as it was filled in for the new object; the stored object is checked with that one. */
+  readonly filledIn?: { pattern?: Json };
   /** Told about decisions, when somebody asks. */
   readonly decide: ((decision: Decision) => void) | undefined;
 }

@@ -59,12 +59,13 @@ function prepare(request: EngineRequest, env: Environment): Prepared {
     request.mode === 'admission' ? { object, oldObject } : { object: convert(object), oldObject: convert(oldObject) };
   const base = requestTree(request, own);
   const tree = withValues(base, request.values ?? {});
+  const judged = presetObject(tree, base, 'object', own.object);
   const made: Prepared = {
     tree,
-    object: presetObject(tree, base, 'object', own.object),
+    object: judged,
     oldObject: presetObject(tree, base, 'oldObject', own.oldObject),
     user: userOf(request),
-    images: lazily(() => (own.object === null ? {} : imagesAsJson(extractImages(own.object, env)))),
+    images: lazily(() => (judged === null ? {} : imagesAsJson(extractImages(judged, env)))),
   };
   prepared.set(request, made);
   return made;

@@ -40,7 +40,7 @@ function compileLoop(entry: JsonObject, texts: RuleTexts, nesting: number): Loop
   const list = expressionOf(listText);
   const scope = elementScope(entry['elementScope']);
   const check = compileElement(entry, texts, nesting + 1);
-  return (run) => {
+  return ({ filledIn: _, ...run }) => {
     const { context, decide } = run;
     const elements = attempt(() => elementsOf(context.query(list)));
     if (typeof elements === 'string') return elements.includes('Unknown key') ? 0 : elements;
@@ -50,7 +50,7 @@ function compileLoop(entry: JsonObject, texts: RuleTexts, nesting: number): Loop
       for (const [index, element] of elements.entries()) {
         if (element === null) continue;
         context.reset();
-        context.setElement(element, index, nesting);
+        context.setElement(typeof element === 'bigint' ? Number(element) : element, index, nesting);
         const narrowed = scope(run, element);
         const answer = isFailed(narrowed) ? narrowed.failed : check(narrowed);
         const status = answer?.status ?? 'none';

@@ -2,7 +2,7 @@ import { goTypeName } from '../../language/go-text.ts';
 import { isArray, type Json, type JsonObject, withNumbers } from '../../model/json.ts';
 import { compilePattern, type PatternResult } from '../pattern/index.ts';
 import type { Answer, RuleHandler, RuleRun } from '../run.ts';
-import { compileTemplate } from '../variables/index.ts';
+import { compileTemplate, type Template } from '../variables/index.ts';
 import { answering, errorAnswer, isFailed } from './answers.ts';
 import type { Messages } from './message.ts';
 
@@ -25,11 +25,19 @@ export function compilePatterns(source: Json, kind: 'pattern' | 'anyPattern', te
   const template = compileTemplate(source);
   const constant = template.constant ? compile(source) : undefined;
   return (run) => {
-    const check = constant ?? answering('variable substitution failed', () => compile(template.render(run.context)));
+    const check = constant ?? answering('variable substitution failed', () => compile(fillIn(template, run)));
     if (isFailed(check)) return check.failed;
     const object = run.element ?? (run.operation === 'DELETE' ? null : run.object);
     return object === null ? undefined : check(object, run);
   };
+}
+
+/** Replaces the variables; in a pattern that was filled in before for the new object only those that came out of values. */
+function fillIn(template: Template, { context, filledIn, element }: RuleRun): Json {
+  if (filledIn === undefined || element !== undefined) return template.render(context);
+  const before = filledIn.pattern;
+  filledIn.pattern = (before === undefined ? template : compileTemplate(before)).render(context);
+  return filledIn.pattern;
 }
 
 function singlePattern(pattern: Json, { name, messages }: PatternTexts): Check {

@@ -33,7 +33,8 @@ function exempted(run: RuleRun, rule: string): Answer | undefined {
 }
 
 function excusingOldViolations(check: RuleHandler, checkOld: OldObjectCheck): RuleHandler {
-  return (run) => {
+  return (plainRun) => {
+    const run: RuleRun = { ...plainRun, filledIn: {} };
     const answer = check(run);
     const isUpdate = run.operation === 'UPDATE' || (run.object !== null && run.oldObject !== null);
     if (!isUpdate) return answer;
