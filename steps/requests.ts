@@ -57,9 +57,12 @@ When(
   },
 );
 
-When('{kind} {object} is changed with:', async function (this: StepWorld, kind: string, name: string, table: DataTable) {
-  await changeFields(this.scenario, kind, name, table.raw());
-});
+When(
+  '{kind} {object} is changed with:',
+  async function (this: StepWorld, kind: string, name: string, table: DataTable) {
+    await changeFields(this.scenario, kind, name, table.raw());
+  },
+);
 
 When('{kind} {object} is patched with:', async function (this: StepWorld, kind: string, name: string, text: string) {
   await patchObject(this.scenario, kind, name, 'strategic', text);
@@ -95,6 +98,9 @@ When('Pod {object} is evicted', async function (this: StepWorld, name: string) {
   await evictPod(this.scenario, name);
 });
 
-When('this ephemeral container is added to Pod {object}:', async function (this: StepWorld, name: string, text: string) {
-  await addEphemeralContainer(this.scenario, name, text);
-});
+When(
+  'this ephemeral container is added to Pod {object}:',
+  async function (this: StepWorld, name: string, text: string) {
+    await addEphemeralContainer(this.scenario, name, text);
+  },
+);

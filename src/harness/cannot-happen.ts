@@ -39,7 +39,8 @@ export function readCannotHappen(text: string, file: string, suite: readonly Pol
 function problemOf(entry: Json, suite: readonly Policy[]): Omit<Failure, 'place'> | undefined {
   if (!isObject(entry)) return { code: 'bad-cannot-happen', message: 'the entry is no map' };
   for (const key of KEYS) {
-    if ((asString(entry[key]) ?? '') === '') return { code: 'bad-cannot-happen', message: `the entry has no \`${key}\`` };
+    if ((asString(entry[key]) ?? '') === '')
+      return { code: 'bad-cannot-happen', message: `the entry has no \`${key}\`` };
   }
   const extra = Object.keys(entry).find((key) => !(KEYS as readonly string[]).includes(key));
   if (extra !== undefined) {
@@ -47,7 +48,11 @@ function problemOf(entry: Json, suite: readonly Policy[]): Omit<Failure, 'place'
   }
   const what = asString(entry['what']) ?? '';
   if (!(WHAT as readonly string[]).includes(what)) {
-    return { code: 'bad-cannot-happen', message: `\`what: ${what}\` is not one of ${WHAT.join(', ')}`, ...hinted(what, WHAT) };
+    return {
+      code: 'bad-cannot-happen',
+      message: `\`what: ${what}\` is not one of ${WHAT.join(', ')}`,
+      ...hinted(what, WHAT),
+    };
   }
   const name = asString(entry['policy']) ?? '';
   const policy = suite.find((one) => one.name === name);

@@ -100,11 +100,7 @@ function skeleton(text: string): string {
     .replaceAll(/"(?:(?:, | and )")+/g, '"');
 }
 
-async function tryStep(
-  scenario: Scenario,
-  step: PickleStep,
-  definition: StepDefinition,
-): Promise<readonly Failure[]> {
+async function tryStep(scenario: Scenario, step: PickleStep, definition: StepDefinition): Promise<readonly Failure[]> {
   return await collect(scenario.step, async () => {
     const world = { scenario };
     const { parameters } = await definition.getInvocationParameters({ step, world });
@@ -121,7 +117,11 @@ async function tryStep(
       await definition.code.apply(world, parameters);
     } catch (error) {
       if (!(error instanceof TypeError) || step.argument === undefined) throw error;
-      throw new InputError({ code: 'bad-argument', message: `the step does not take ${argument}`, place: scenario.step });
+      throw new InputError({
+        code: 'bad-argument',
+        message: `the step does not take ${argument}`,
+        place: scenario.step,
+      });
     }
   });
 }

@@ -1,10 +1,10 @@
-import { expectAnswer } from './expectation.ts';
 import { expectRuleMessage } from './expect-text.ts';
+import { expectAnswer } from './expectation.ts';
 import { oneOf } from './given-policies.ts';
 import { ruleInForce, ruleText } from './names.ts';
 import { latestRequest, type Scenario, seesEveryRule } from './scenario.ts';
 import { readTable } from './table.ts';
-import { denyingRules, refusedByApiServer, type RuleOutcome, ruleHasOutcome, verdictText } from './verdict.ts';
+import { denyingRules, type RuleOutcome, refusedByApiServer, ruleHasOutcome, verdictText } from './verdict.ts';
 
 /** What a rule does, as steps say it. */
 export type OutcomeWord = 'passes' | 'fails' | 'is skipped' | 'errors' | 'warns' | 'does not match';

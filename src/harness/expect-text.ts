@@ -7,10 +7,7 @@ import { placeOfWord } from './step-place.ts';
 import { ruleMessage } from './verdict.ts';
 
 /** A way to hold a text: the whole, a part, or a regular expression. White space at line ends is not compared. */
-export type TextTest =
-  | { readonly is: string }
-  | { readonly contains: string }
-  | { readonly matches: RegExp };
+export type TextTest = { readonly is: string } | { readonly contains: string } | { readonly matches: RegExp };
 
 /** Expects something of the whole message that the client sees. */
 export function expectMessage(scenario: Scenario, test: TextTest): void {

@@ -1,5 +1,5 @@
 import { InputError } from '../model/failure.ts';
-import { type Json, type JsonObject, isArray, isObject, setKey } from '../model/json.ts';
+import { isArray, isObject, type Json, type JsonObject, setKey } from '../model/json.ts';
 import { readValues } from '../yaml/index.ts';
 
 /** A path into an object: keys and list positions. */

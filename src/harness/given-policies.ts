@@ -15,7 +15,12 @@ export function givePolicies(scenario: Scenario, names: readonly string[]): void
 /** Puts a policy of the suite in force with another failure action. Throws `InputError`. */
 export function givePolicyWithAction(scenario: Scenario, name: string, action: 'Audit' | 'Enforce'): void {
   const place = placeOfWord(scenario.step, name);
-  add(scenario, [withFailureAction(at(place, () => scenario.session.library.byName(name)), action)]);
+  add(scenario, [
+    withFailureAction(
+      at(place, () => scenario.session.library.byName(name)),
+      action,
+    ),
+  ]);
 }
 
 /** Puts every policy of the suite in force. Throws `InputError` when there is none. */

@@ -26,7 +26,8 @@ export function giveObjects(scenario: Scenario, text: string): void {
 /** Makes the objects of a file or folder exist. Throws `InputError`. */
 export function giveObjectFile(scenario: Scenario, reference: string): void {
   const { files } = scenario.session;
-  for (const { value, place } of atFile(scenario, reference, () => files.objects(reference))) put(scenario, value, place);
+  for (const { value, place } of atFile(scenario, reference, () => files.objects(reference)))
+    put(scenario, value, place);
 }
 
 /** Reads objects from the step's doc string. Throws `InputError` when there is none. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { ClientRequest } from '../model/admission.ts';
-import { InputError, NotSupportedError, didYouMean } from '../model/failure.ts';
-import { type Json, type JsonObject, isObject, parseJson, setKey } from '../model/json.ts';
+import { didYouMean, InputError, NotSupportedError } from '../model/failure.ts';
+import { isObject, type Json, type JsonObject, parseJson, setKey } from '../model/json.ts';
 import { splitCommandLine } from './command-line.ts';
 
 const FLAGS = {
@@ -86,13 +86,18 @@ function parseFlags(words: readonly string[]) {
     const flag = /^--([^=]+)/.exec(word)?.[1];
     if (flag !== undefined && !(flag in FLAGS)) {
       const meant = didYouMean(flag, Object.keys(FLAGS));
-      throw bad(`kubectl run has no flag \`--${flag}\` here`, meant === undefined ? undefined : `did you mean \`--${meant}\`?`);
+      throw bad(
+        `kubectl run has no flag \`--${flag}\` here`,
+        meant === undefined ? undefined : `did you mean \`--${meant}\`?`,
+      );
     }
   }
   try {
     const { values, positionals } = parseArgs({
       // kubectl's booleans take `=true`; parseArgs knows only the bare flag.
-      args: own.filter((word) => !/^--[a-z-]+=false$/.test(word)).map((word) => word.replace(/^(--[a-z-]+)=true$/, '$1')),
+      args: own
+        .filter((word) => !/^--[a-z-]+=false$/.test(word))
+        .map((word) => word.replace(/^(--[a-z-]+)=true$/, '$1')),
       options: FLAGS,
       allowPositionals: true,
     });

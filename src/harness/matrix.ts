@@ -11,7 +11,16 @@ import { createRequest, objectFrom, replaceRequest } from './requests.ts';
 import type { AskedRequest, Scenario } from './scenario.ts';
 import { at, placeOfRow } from './step-place.ts';
 import { readTable, type TableRow } from './table.ts';
-import { deniedByRules, isAllowed, isRefused, passesRules, passesSomeRule, type RuleOutcome, ruleHasOutcome, verdictText } from './verdict.ts';
+import {
+  deniedByRules,
+  isAllowed,
+  isRefused,
+  passesRules,
+  passesSomeRule,
+  type RuleOutcome,
+  ruleHasOutcome,
+  verdictText,
+} from './verdict.ts';
 
 const SHOULD = ['pass', 'fail', 'error', 'skip', 'not match', 'be refused'] as const;
 type Should = (typeof SHOULD)[number];

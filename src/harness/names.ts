@@ -40,7 +40,10 @@ export function declaredRuleOf(policy: Policy, name: string): string | undefined
 export function policyInForce(scenario: Scenario, name: string): string {
   if (scenario.policies.some((policy) => policy.name === name)) return name;
   const inSuite = scenario.session.library.suite.some((policy) => policy.name === name);
-  const meant = didYouMean(name, scenario.policies.map((policy) => policy.name));
+  const meant = didYouMean(
+    name,
+    scenario.policies.map((policy) => policy.name),
+  );
   const hint = inSuite
     ? `add the step: Given the policy "${name}"`
     : meant === undefined
@@ -85,7 +88,13 @@ function findRule(scenario: Scenario, text: string, policyName?: string): RuleNa
   throw unknown(scenario, text, 'unknown-rule', message, hint);
 }
 
-function unknown(scenario: Scenario, word: string, code: string, message: string, hint: string | undefined): InputError {
+function unknown(
+  scenario: Scenario,
+  word: string,
+  code: string,
+  message: string,
+  hint: string | undefined,
+): InputError {
   const place = placeOfWord(scenario.step, word);
   const failure: Failure = { code, message, place, ...(hint === undefined ? {} : { hint }) };
   return new InputError(failure);

@@ -1,8 +1,8 @@
+import { join } from 'node:path';
 import { didYouMean, type Failure, InputError } from '../model/failure.ts';
 import { asObject, isObject, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import { filesBelow, isFolder, type ProjectFiles } from './project-files.ts';
-import { join } from 'node:path';
 
 /** Reads the policies of a text. Throws `InputError`. */
 export type PolicyReader = (text: string, file: string) => readonly Policy[];
@@ -56,7 +56,10 @@ export function loadPolicyLibrary(files: ProjectFiles, folder: string, read: Pol
         message: `policy \`${name}\` is not among the policies that could be read from ${folder}/`,
       });
     }
-    const meant = didYouMean(name, suite.map((policy) => policy.name));
+    const meant = didYouMean(
+      name,
+      suite.map((policy) => policy.name),
+    );
     throw new InputError({
       code: 'unknown-policy',
       message: `there is no policy \`${name}\` in ${folder}/`,

@@ -72,7 +72,10 @@ export function openProject(root: string): ProjectFiles {
     const found = name === undefined ? all : all.filter(({ value }) => nameOf(value) === name);
     if (found.length > 0) return found;
     if (name === undefined) throw new InputError({ code: 'no-objects', message: `\`${path}\` holds no objects` });
-    const meant = didYouMean(name, all.map(({ value }) => nameOf(value)));
+    const meant = didYouMean(
+      name,
+      all.map(({ value }) => nameOf(value)),
+    );
     throw new InputError({
       code: 'unknown-object',
       message: `\`${path}\` holds no object named \`${name}\``,

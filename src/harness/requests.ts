@@ -167,7 +167,12 @@ function oneInline(scenario: Scenario, kind: string, text: string): FileObject {
   const [object, second] = readInline(scenario, text) as readonly [FileObject, FileObject?];
   if (second !== undefined) {
     const hint = 'send them one after the other';
-    throw new InputError({ code: 'several-objects', message: 'a request is about one object', place: second.place, hint });
+    throw new InputError({
+      code: 'several-objects',
+      message: 'a request is about one object',
+      place: second.place,
+      hint,
+    });
   }
   if (kind !== 'object' && object.value['kind'] !== kind) {
     throw new InputError({

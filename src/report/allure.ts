@@ -33,7 +33,8 @@ export function allureLabels(
       value: onlyPolicy === undefined ? 'no policy' : subjects.length === 1 ? onlyPolicy.name : 'several policies',
     },
   ];
-  if (onlyRule !== undefined) labels.push({ name: 'suite', value: ruleNames.length === 1 ? onlyRule : 'several rules' });
+  if (onlyRule !== undefined)
+    labels.push({ name: 'suite', value: ruleNames.length === 1 ? onlyRule : 'several rules' });
   const severity = worstSeverity(subjects);
   if (severity !== undefined) labels.push({ name: 'severity', value: severity });
   return labels;

@@ -1,0 +1,27 @@
+import type { Command } from './command.ts';
+
+/** A command that is loaded when it is used, so that each starts as fast as it can. */
+export interface LazyCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** Every subcommand, in the order of the overview. */
+export const COMMANDS: readonly LazyCommand[] = [
+  {
+    name: 'run',
+    summary: 'run features against policies',
+    load: async () => (await import('./commands/run.ts')).runCommand,
+  },
+  {
+    name: 'admit',
+    summary: 'answer admission requests, one JSON line each',
+    load: async () => (await import('./commands/admit.ts')).admitCommand,
+  },
+  {
+    name: 'report',
+    summary: 'make the Allure report of the last run',
+    load: async () => (await import('./commands/report.ts')).reportCommand,
+  },
+];

@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import { runCli } from './run-cli.ts';
+
+// npm runs scripts in the project's folder and says in INIT_CWD where the user stands.
+const cwd =
+  process.env['INIT_CWD'] !== undefined && process.env['npm_lifecycle_event'] === 'kyverdict'
+    ? process.env['INIT_CWD']
+    : process.cwd();
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  cwd,
+  env: process.env,
+  now: () => performance.now(),
+});

@@ -1,0 +1,55 @@
+import { type Envelope, TestStepResultStatus } from '@cucumber/messages';
+import type { LaneName } from '../model/lane.ts';
+import type { Outcome } from '../report/result.ts';
+import type { Scenario } from './scenario.ts';
+
+/** What went wrong in a scenario, as cucumber tells it. */
+export interface StepTrouble {
+  /** Name of the error's class. */
+  readonly type: string;
+  readonly message: string;
+}
+
+/** Follows cucumber's messages and keeps, for each scenario that did not pass, the first thing that went wrong. */
+export function troubleCollector(): {
+  readonly onMessage: (message: Envelope) => void;
+  /** By the id of the pickle. */
+  readonly trouble: ReadonlyMap<string, StepTrouble>;
+} {
+  const pickleOfCase = new Map<string, string>();
+  const pickleOfStart = new Map<string, string>();
+  const trouble = new Map<string, StepTrouble>();
+  const onMessage = ({ testCase, testCaseStarted, testStepFinished }: Envelope) => {
+    if (testCase !== undefined) pickleOfCase.set(testCase.id, testCase.pickleId);
+    if (testCaseStarted !== undefined) {
+      pickleOfStart.set(testCaseStarted.id, pickleOfCase.get(testCaseStarted.testCaseId) ?? '');
+    }
+    if (testStepFinished === undefined) return;
+    const { status, message = '', exception } = testStepFinished.testStepResult;
+    if (status === TestStepResultStatus.PASSED || status === TestStepResultStatus.SKIPPED) return;
+    const pickle = pickleOfStart.get(testStepFinished.testCaseStartedId) ?? '';
+    if (trouble.has(pickle)) return;
+    trouble.set(pickle, { type: exception?.type ?? status, message: exception?.message ?? message });
+  };
+  return { onMessage, trouble };
+}
+
+/** The outcome of a scenario on each lane. */
+export function outcomesOf(
+  scenario: Scenario,
+  trouble: StepTrouble | undefined,
+  lanes: readonly LaneName[],
+): ReadonlyMap<LaneName, Outcome> {
+  return new Map(lanes.map((lane) => [lane, outcomeOn(lane, scenario, trouble)]));
+}
+
+function outcomeOn(lane: LaneName, scenario: Scenario, trouble: StepTrouble | undefined): Outcome {
+  if (trouble?.type === 'InputError') return 'bad input';
+  if (scenario.requests.some(({ answers }) => answers.some((a) => a.lane === lane && a.allowed === null))) {
+    return 'no answer';
+  }
+  if (scenario.mismatches.some((mismatch) => mismatch.lane === lane)) return 'failed';
+  if (trouble === undefined || trouble.type === 'AssertionError') return 'passed';
+  // Trouble of one lane leaves the other lanes' answers standing, but unjudged from there on.
+  return 'no answer';
+}

@@ -1,0 +1,21 @@
+/** Ways to set words apart in a terminal. */
+export interface Style {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly yellow: (text: string) => string;
+}
+
+/** Colours for a terminal, or plain text. */
+export function styleFor(colours: boolean): Style {
+  const wrap = (on: number, off: number) => (text: string) => (colours ? `\u001b[${on}m${text}\u001b[${off}m` : text);
+  return { bold: wrap(1, 22), dim: wrap(2, 22), red: wrap(31, 39), green: wrap(32, 39), yellow: wrap(33, 39) };
+}
+
+/** Whether to use colours: on a terminal, unless `NO_COLOR` is set; always with `FORCE_COLOR`. */
+export function wantsColours(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): boolean {
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined && forced !== '') return forced !== '0';
+  return isTerminal && (env['NO_COLOR'] ?? '') === '';
+}

@@ -1,0 +1,125 @@
+import { formatFailure } from '../model/failure.ts';
+import { exitCodeOf } from './exit-code.ts';
+import type { Mismatch, Outcome, RuleCoverage, RunResult, ScenarioResult } from './result.ts';
+import type { Style } from './style.ts';
+import { textTable } from './text-table.ts';
+
+/** The summary of a run for a terminal: what was wrong, what was seen of each rule, and the counts. */
+export function summaryText(run: RunResult, style: Style): string {
+  const parts = [coverageTable(run, style), troubles(run, style), gaps(run, style), closing(run, style)];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function coverageTable({ coverage, unusedPolicies }: RunResult, style: Style): string {
+  const used = coverage.filter(({ policy }) => !unusedPolicies.includes(policy));
+  if (used.length === 0) return '';
+  const rows = used.map((one, i) => {
+    const { counts } = one;
+    const name = used[i - 1]?.policy === one.policy ? '' : one.policy;
+    const numbers = [actions(one), counts.pass, counts.skip, counts.error, counts['no match']];
+    return [name, one.rule, ...numbers.map((count) => (count === 0 ? '·' : String(count)))];
+  });
+  const header = ['policy', 'rule', 'fails', 'passes', 'skips', 'errors', 'no match'];
+  const align = ['left', 'left', 'right', 'right', 'right', 'right', 'right'] as const;
+  return textTable(header, rows, align, (text, row, column) => {
+    if (row < 0) return style.dim(text);
+    if (text === '·') return column === 2 ? style.yellow(text) : style.dim(text);
+    return column === 0 ? style.bold(text) : text;
+  });
+}
+
+function actions({ kind, counts }: RuleCoverage): number {
+  return kind === 'validate' ? counts.fail : counts.fail + counts.warning;
+}
+
+function troubles(run: RunResult, style: Style): string {
+  const failures = run.failures.map((failure) => `${style.red('bad input')}  ${formatFailure(failure)}`);
+  const scenarios = run.scenarios.filter(({ outcomes }) => [...outcomes.values()].some((o) => o !== 'passed'));
+  return [...failures, ...scenarios.map((scenario) => troubleOf(scenario, run, style))].join('\n\n');
+}
+
+function troubleOf(scenario: ScenarioResult, run: RunResult, style: Style): string {
+  const worst = ['bad input', 'no answer', 'failed'] satisfies readonly Outcome[];
+  const outcome = worst.find((word) => [...scenario.outcomes.values()].includes(word)) ?? 'failed';
+  const head = `${style.red(outcome)}  ${scenario.file}:${scenario.line}  ${style.bold(scenario.name)}`;
+  const lines = scenario.mismatches.flatMap((mismatch) => sideBySide(mismatch, run, style));
+  const error = scenario.error === undefined ? [] : scenario.error.split('\n').map((line) => `    ${line}`);
+  return [head, ...lines, ...error].join('\n');
+}
+
+function sideBySide({ expected, got, lane, place }: Mismatch, run: RunResult, style: Style): readonly string[] {
+  const at = place?.line === undefined ? '' : `${place.file}:${place.line}`;
+  const left = ['expected', ...expected.split('\n')];
+  const right = [run.lanes.length > 1 ? `got from ${lane}` : 'got', ...got.split('\n')];
+  const width = Math.max(...left.map(({ length }) => length));
+  if (width > 60) {
+    const block = (words: readonly string[]) =>
+      words.map((line, i) => `    ${i === 0 ? style.dim(line) : `  ${line}`}`);
+    return [`    ${style.dim(at)}`, ...block(left), ...block(right)];
+  }
+  const rows = Array.from({ length: Math.max(left.length, right.length) }, (_, i) => {
+    const cells = `${(left[i] ?? '').padEnd(width)}   ${right[i] ?? ''}`.trimEnd();
+    return `    ${i === 0 ? style.dim(cells) : cells}`;
+  });
+  return [`    ${style.dim(at)}`, ...rows];
+}
+
+function gaps(run: RunResult, style: Style): string {
+  const { selection } = run;
+  const word = selection ? style.dim('not seen') : style.red('nothing tested');
+  const lines: string[] = [];
+  if (run.scenarios.length === 0 && run.failures.length === 0)
+    lines.push(`${style.red('nothing tested')}  no scenarios`);
+  if (run.policies.length === 0) lines.push(`${style.yellow('no policies')}  the policies folder holds none`);
+  if (run.scenarios.length > 0 && !selection) {
+    lines.push(...run.unusedPolicies.map((name) => `${word}  policy ${name} is in no scenario`));
+    lines.push(...run.unseenRules.map((name) => `${word}  rule ${name} was never seen to act`));
+  } else if (run.scenarios.length > 0) {
+    const { unusedPolicies, unseenRules } = run;
+    if (unusedPolicies.length > 0) lines.push(`${word}  ${unusedPolicies.length} policies (this run is a selection)`);
+    if (unseenRules.length > 0) lines.push(`${word}  rules ${unseenRules.join(', ')}`);
+  }
+  for (const { policy, rule, what, reason, place } of run.happened) {
+    const at = place === undefined ? '' : ` (${place.file}:${place.line ?? 1}: ${reason})`;
+    lines.push(`${style.red('failed')}  declared as impossible, but seen: ${policy}/${rule} ${what}${at}`);
+  }
+  return lines.join('\n');
+}
+
+function closing(run: RunResult, style: Style): string {
+  const { scenarios } = run;
+  const requests = scenarios.reduce((sum, scenario) => sum + scenario.requests.length, 0);
+  const lines = run.lanes.map((lane) => {
+    const counts = new Map<Outcome, number>();
+    for (const { outcomes } of scenarios) {
+      const outcome = outcomes.get(lane) ?? 'no answer';
+      counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+    }
+    const words = (['passed', 'failed', 'no answer', 'bad input'] as const).flatMap((outcome) => {
+      const count = counts.get(outcome) ?? 0;
+      if (count === 0 && outcome !== 'passed') return [];
+      return [(outcome === 'passed' ? style.green : style.red)(`${count} ${outcome}`)];
+    });
+    const used = run.policies.length - run.unusedPolicies.length;
+    const rules = run.coverage.filter(({ policy }) => !run.unusedPolicies.includes(policy)).length;
+    return `${lane} lane: ${plural(scenarios.length, 'scenario')} with ${plural(requests, 'request')}, ${plural(used, 'policy')} with ${plural(rules, 'rule')}: ${words.join(', ')} ${style.dim(`(${(run.duration / 1000).toFixed(1)} s)`)}`;
+  });
+  const code = exitCodeOf(run);
+  return [
+    ...lines,
+    code === 0 ? style.green('everything as expected') : style.red(`exit code ${code}: ${WHY[code]}`),
+  ].join('\n');
+}
+
+const WHY: Readonly<Record<number, string>> = {
+  1: 'not as expected',
+  2: 'lanes differ',
+  3: 'bad input',
+  4: 'nothing was tested, see above',
+  5: 'a lane could not answer, or something is not supported',
+};
+
+function plural(count: number, noun: string): string {
+  if (count === 1) return `1 ${noun}`;
+  return `${count} ${noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
+}
