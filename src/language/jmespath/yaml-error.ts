@@ -1,0 +1,79 @@
+import { isCollection, isSeq, type ParsedNode, type YAMLError } from 'yaml';
+
+/**
+ * What Go's YAML reader says where the parser here sees an error: `line 2: mapping values are not allowed in this
+ * context`. It names no line for the first one, and counts lines from 0 in some messages.
+ * `undefined` for what stands behind a complete document, which Go does not read.
+ * Upstream: go.yaml.in/yaml/v2 decode.go (fail), scannerc.go, parserc.go.
+ */
+export function syntaxError(text: string, error: YAMLError, root: ParsedNode | null): string | undefined {
+  const [offset] = error.pos;
+  switch (error.code) {
+    case 'BLOCK_AS_IMPLICIT_KEY':
+    case 'MULTILINE_IMPLICIT_KEY': {
+      const colon = /:(?=\s|$)/.exec(text.slice(offset));
+      if (colon !== null) return scanner(text, offset + colon.index, 'mapping values are not allowed in this context');
+      return parser(text, text.indexOf('\n', offset) + 1, 'did not find expected key');
+    }
+    case 'BAD_INDENT':
+    case 'MISSING_CHAR':
+      if (/quote/.test(error.message)) return scanner(text, text.length, 'found unexpected end of stream');
+      return unclosed(text);
+    case 'TAB_AS_INDENT':
+      return scanner(text, offset, 'found character that cannot start any token');
+    case 'BAD_SCALAR_START':
+      if (/[@`%]/.test(text.charAt(offset))) {
+        return scanner(text, offset, 'found character that cannot start any token');
+      }
+      return parser(text, offset, 'did not find expected node content');
+    case 'BAD_DQ_ESCAPE':
+      return scanner(text, offset, 'found unknown escape character');
+    case 'ALIAS_PROPS':
+      return parser(text, offset, 'did not find expected key');
+    case 'UNEXPECTED_TOKEN':
+      return unexpected(text, error, root);
+    default:
+      return parser(text, offset, error.message);
+  }
+}
+
+function unexpected(text: string, error: YAMLError, root: ParsedNode | null): string | undefined {
+  const [offset] = error.pos;
+  if (/Block scalar header/.test(error.message)) {
+    return scanner(text, offset, 'did not find expected comment or line break');
+  }
+  if (!isCollection(root))
+    return root === null ? parser(text, offset, 'did not find expected node content') : undefined;
+  if (root.flow === true) return offset >= root.range[1] ? undefined : unclosed(text);
+  if (/[}\]]/.test(text.charAt(offset))) return parser(text, offset, 'did not find expected node content');
+  return parser(text, offset, isSeq(root) ? "did not find expected '-' indicator" : 'did not find expected key');
+}
+
+/** A flow list or map without its end. */
+function unclosed(text: string): string {
+  const line = text.endsWith('\n') ? lineOf(text, text.length) : lineOf(text, text.length) + 1;
+  const last = text.trimEnd().at(-1);
+  if (last === '[' || last === ',') return onLine(line, 'did not find expected node content');
+  const bracket = text.lastIndexOf('[') > text.lastIndexOf('{') ? ']' : '}';
+  return onLine(line, `did not find expected ',' or '${bracket}'`);
+}
+
+/** Lines before an offset. */
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, Math.max(0, offset)).split('\n').length - 1;
+}
+
+/** An error of Go's scanner. */
+function scanner(text: string, offset: number, message: string): string {
+  const line = lineOf(text, offset);
+  return onLine(line === 0 ? 0 : line + 1, message);
+}
+
+/** An error of Go's parser, which counts lines from 0. */
+function parser(text: string, offset: number, message: string): string {
+  return onLine(lineOf(text, offset), message);
+}
+
+function onLine(line: number, message: string): string {
+  return line === 0 ? message : `line ${line}: ${message}`;
+}
