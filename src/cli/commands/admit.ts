@@ -1,39 +1,161 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { text as readStream } from 'node:stream/consumers';
 import { unanswered } from '../../admission/admission.ts';
 import { answerLine } from '../../admission/answer-line.ts';
-import { type Admission, createAdmission } from '../../admission/index.ts';
+import { type Admission, createAdmission, type World } from '../../admission/index.ts';
 import { parseRequestLine } from '../../admission/request-line.ts';
-import type { World } from '../../admission/world.ts';
+import { parseSettings } from '../../admission/settings-file.ts';
+import { filesBelow, readObjects } from '../../harness/project-files.ts';
+import { type Failure, InputError } from '../../model/failure.ts';
+import { DEFAULT_SETTINGS } from '../../model/settings.ts';
+import { parsePolicies } from '../../policy/index.ts';
+import { EXIT, EXIT_CODE_HELP, type ExitCode, worstExitCode } from '../../report/exit-code.ts';
+import type { Command, Io } from '../command.ts';
+import { parseOptions } from '../options.ts';
 
-/** What `kyverdict admit` printed and how it ended. */
+const OPTIONS = {
+  policies: { type: 'string', multiple: true },
+  cluster: { type: 'string', multiple: true },
+  config: { type: 'string' },
+  requests: { type: 'string' },
+} as const;
+
+const USAGE = `Usage: kyverdict admit --requests FILE|- [OPTIONS]
+
+Answers admission requests as an API server with Kyverno would: JSON Lines in, one JSON answer a line out.
+A request has \`operation\` and any of id, namespace, name, resource, subresource, object, oldObject,
+patch {type, body}, options, fieldValidation, dryRun, userInfo {username, uid, groups, extra}.
+Lines do not see each other's effects. A line without an answer has \`allowed: null\` and \`error\`.
+
+Options:
+  --requests FILE      the requests; - reads standard input
+  --policies PATH...   policy files and folders (default: none, the API server alone)
+  --cluster FILE...    YAML objects that exist, beside those of a fresh cluster
+  --config FILE        how the cluster is set up: Kyverno's ConfigMap, admission plugins
+
+Example:
+  kyverdict admit --policies policies/ --requests requests.jsonl
+
+${EXIT_CODE_HELP}
+`;
+
+/** `kyverdict admit`: answers admission requests, one JSON line each. */
+export const admitCommand: Command = {
+  name: 'admit',
+  summary: 'answer admission requests, one JSON line each',
+  usage: USAGE,
+  async run(args: readonly string[], io: Io): Promise<number> {
+    const { values, positionals } = parseOptions(repeatFlags(args, ['--policies', '--cluster']), OPTIONS);
+    if (positionals.length > 0) {
+      const message = `unexpected argument \`${positionals[0]}\``;
+      throw new InputError({ code: 'unexpected-argument', message, hint: 'give requests with --requests FILE' });
+    }
+    if (values.requests === undefined) {
+      throw new InputError({ code: 'missing-option', message: '--requests is missing', hint: '--requests FILE, or -' });
+    }
+    const world: World = {
+      policies: readAll(values.policies ?? [], io.cwd, '--policies', parsePolicies),
+      objects: readAll(values.cluster ?? [], io.cwd, '--cluster', readObjects).map(({ value }) => value),
+      settings:
+        values.config === undefined ? DEFAULT_SETTINGS : readOne(values.config, io.cwd, '--config', parseSettings),
+      clock: { now: io.now },
+      random: { next: () => Math.random() },
+    };
+    const fromStdin = values.requests === '-';
+    const source = fromStdin
+      ? await readStream(io.stdin)
+      : readOne(values.requests, io.cwd, '--requests', (text) => text);
+    const { lines, exitCode } = admitLines(world, source, fromStdin ? '<stdin>' : values.requests);
+    io.stdout.write(lines.map((line) => `${line}\n`).join(''));
+    return exitCode;
+  },
+};
+
+/** What `kyverdict admit` prints and how it ends. */
 export interface AdmitResult {
   readonly lines: readonly string[];
   /** 0 all answered, 3 some line was faulty, 4 there was no line, 5 some line could not be answered. */
-  readonly exitCode: 0 | 3 | 4 | 5;
+  readonly exitCode: ExitCode;
 }
 
 /**
- * Answers requests line by line: JSON Lines in, one JSON answer a line out. Empty lines do not count. A line that
- * cannot be answered has `allowed: null` and `error`; the others still run. Throws `InputError` for the world alone.
+ * Answers requests line by line. Empty lines do not count. A line that cannot be answered has `allowed: null` and
+ * `error`; the others still run. Throws `InputError` for the world alone, e.g. a policy that Kyverno would refuse.
  */
 export function admitLines(world: World, requests: string, file: string): AdmitResult {
   const admission = createAdmission(world);
   const outcomes = requests
     .split('\n')
     .flatMap((source, index) => (source.trim() === '' ? [] : [admitLine(admission, source, file, index + 1)]));
-  const lines = outcomes.map(({ line }) => line);
-  if (outcomes.some(({ problem }) => problem === 'input')) return { lines, exitCode: 3 };
-  if (outcomes.some(({ problem }) => problem !== undefined)) return { lines, exitCode: 5 };
-  return { lines, exitCode: lines.length === 0 ? 4 : 0 };
+  const codes = outcomes.length === 0 ? [EXIT.nothingTested] : outcomes.map(({ exitCode }) => exitCode);
+  return { lines: outcomes.map(({ line }) => line), exitCode: worstExitCode(codes) };
 }
 
-interface Outcome {
-  readonly line: string;
-  readonly problem?: 'input' | 'unsupported' | 'internal';
-}
-
-function admitLine(admission: Admission, source: string, file: string, line: number): Outcome {
+function admitLine(
+  admission: Admission,
+  source: string,
+  file: string,
+  line: number,
+): { readonly line: string; readonly exitCode: ExitCode } {
   const parsed = parseRequestLine(source, file, line);
-  if (!parsed.ok) return { line: answerLine(unanswered(parsed, parsed.error.message)), problem: 'input' };
+  if (!parsed.ok) return { line: answerLine(unanswered(parsed, parsed.error.message)), exitCode: EXIT.badInput };
   const { answer, hint, problem } = admission(parsed.request);
-  return { line: answerLine(answer, hint), ...(problem === undefined ? {} : { problem }) };
+  const exitCode = problem === undefined ? EXIT.asExpected : problem === 'input' ? EXIT.badInput : EXIT.noAnswer;
+  return { line: answerLine(answer, hint), exitCode };
+}
+
+/** `--flag A B C` as `--flag A --flag B --flag C`. */
+function repeatFlags(args: readonly string[], flags: readonly string[]): readonly string[] {
+  let flag: string | undefined;
+  let first = true;
+  return args.flatMap((arg) => {
+    if (arg.startsWith('-') && arg !== '-') {
+      flag = flags.includes(arg) ? arg : undefined;
+      first = true;
+      return [arg];
+    }
+    const repeated = flag === undefined || first ? [arg] : [flag, arg];
+    first = false;
+    return repeated;
+  });
+}
+
+/** Reads files and, in folders, all YAML and JSON files; every fault of every file in one `InputError`. */
+function readAll<T>(
+  paths: readonly string[],
+  cwd: string,
+  option: string,
+  read: (text: string, file: string) => readonly T[],
+): readonly T[] {
+  const failures: Failure[] = [];
+  const found = paths.flatMap((path) =>
+    filesOf(path, cwd).flatMap((file) => {
+      try {
+        return readOne(file, cwd, option, read);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        failures.push(...error.failures);
+        return [];
+      }
+    }),
+  );
+  if (failures.length > 0) throw new InputError(...failures);
+  return found;
+}
+
+function filesOf(path: string, cwd: string): readonly string[] {
+  const folder = resolve(cwd, path);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
+  return filesBelow(folder, '.').map((file) => join(path, file));
+}
+
+function readOne<T>(path: string, cwd: string, option: string, read: (text: string, file: string) => T): T {
+  let source: string;
+  try {
+    source = readFileSync(resolve(cwd, path), 'utf8');
+  } catch {
+    throw new InputError({ code: 'unknown-file', message: `${option}: there is no file \`${path}\`` });
+  }
+  return read(source, path);
 }
