@@ -1,5 +1,12 @@
 import type { Pickle, PickleStep } from '@cucumber/messages';
-import { didYouMean, type Failure, InputError, NotSupportedError, type Place } from '../model/failure.ts';
+import {
+  didYouMean,
+  type Failure,
+  formatFailure,
+  InputError,
+  NotSupportedError,
+  type Place,
+} from '../model/failure.ts';
 import { allureLabels } from '../report/allure.ts';
 import { closeRequest } from './ask.ts';
 import { type FeatureFile, stepPlaces } from './feature-file.ts';
@@ -12,6 +19,8 @@ import { type ScenarioPlan, scenarioKey } from './world.ts';
 export interface CheckResult {
   /** Wrong names: the run must not start. */
   readonly unknown: readonly Failure[];
+  /** All bad input, each once. */
+  readonly failures: readonly Failure[];
   /** Other bad input, by `file:line` of the scenario: these scenarios fail, the others run. */
   readonly bad: ReadonlyMap<string, readonly Failure[]>;
   readonly plans: ReadonlyMap<string, ScenarioPlan>;
@@ -26,7 +35,7 @@ export async function checkScenarios(
   library: StepLibrary,
   features: readonly { readonly feature: FeatureFile; readonly pickles: readonly Pickle[] }[],
 ): Promise<CheckResult> {
-  const unknown = new Map<string, Failure>();
+  const all = new Map<string, Failure>();
   const bad = new Map<string, readonly Failure[]>();
   const plans = new Map<string, ScenarioPlan>();
   for (const { feature, pickles } of features) {
@@ -35,15 +44,16 @@ export async function checkScenarios(
       const scenario = newScenario(session, 'check');
       const key = scenarioKey(feature.document, pickle);
       const failures = await checkScenario(scenario, library, pickle, places);
-      for (const failure of failures.filter(isAboutNames)) unknown.set(JSON.stringify(failure), failure);
+      for (const failure of failures) all.set(formatFailure(failure), failure);
       if (failures.length > 0) bad.set(key, failures);
       plans.set(key, {
         expectsSilence: scenario.requests.map((request) => request.expectsSilence),
+        expected: scenario.requests.map((request) => request.expected.join('\n')),
         labels: allureLabels(scenario.policies, scenario.namedRules),
       });
     }
   }
-  return { unknown: [...unknown.values()], bad, plans };
+  return { unknown: [...all.values()].filter(isAboutNames), failures: [...all.values()], bad, plans };
 }
 
 /** True for failures that keep a whole run from starting: names that are unknown or mean several things. */
@@ -88,9 +98,24 @@ function findDefinition(step: PickleStep, library: StepLibrary, place: Place): S
 
 /** The step definition that reads most like a text, leaving aside what stands between quotes. */
 export function nearestStep(text: string, library: Pick<StepLibrary, 'stepDefinitions'>): string | undefined {
-  const patterns = new Map(library.stepDefinitions.map(({ pattern }) => [skeleton(String(pattern)), String(pattern)]));
+  const patterns = new Map(
+    library.stepDefinitions.flatMap((definition) =>
+      readings(definition).map((reading) => [skeleton(reading), String(definition.pattern)]),
+    ),
+  );
   const nearest = didYouMean(skeleton(text), patterns.keys());
   return nearest === undefined ? undefined : patterns.get(nearest);
+}
+
+// A step with each word of its choices, e.g. `it should pass` and `it should fail`.
+function readings({ pattern, expression }: StepDefinition): readonly string[] {
+  let texts = [String(pattern)];
+  for (const { name, regexpStrings } of expression.parameterTypes ?? []) {
+    const words = (regexpStrings[0] ?? '').split('|');
+    if (name === null || words.length < 2 || !words.every((word) => /^[\w ]+$/.test(word))) continue;
+    texts = texts.flatMap((text) => words.map((word) => text.replace(`{${name}}`, word)));
+  }
+  return texts;
 }
 
 function skeleton(text: string): string {

@@ -5,7 +5,7 @@ import { nameOf, namespaceOf } from '../model/resource.ts';
 import { type FileObject, readObjects } from './project-files.ts';
 import type { Scenario } from './scenario.ts';
 import { inNamespace, objectText } from './scope.ts';
-import { at, inDocString, placeOfWord } from './step-place.ts';
+import { at, inDocString, placeInDocString, placeOfWord } from './step-place.ts';
 
 const ALWAYS_THERE = ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'kyverno'];
 
@@ -33,7 +33,9 @@ export function giveObjectFile(scenario: Scenario, reference: string): void {
 /** Reads objects from the step's doc string. Throws `InputError` when there is none. */
 export function readInline(scenario: Scenario, text: string): readonly FileObject[] {
   const objects = inDocString(scenario.step, (file) => readObjects(text, file));
-  if (objects.length > 0) return objects;
+  if (objects.length > 0) {
+    return objects.map(({ value, place }) => ({ value, place: placeInDocString(scenario.step, place) }));
+  }
   throw new InputError({ code: 'no-objects', message: 'the text holds no object', place: scenario.step });
 }
 

@@ -55,9 +55,9 @@ export async function runFeatures(options: RunOptions): Promise<RunResult> {
   const steps = await loadStepLibrary();
   const selected = await select(options, features, failures);
   const check = await checkScenarios(session, steps, selected);
-  failures.push(...check.unknown);
+  const stop = check.unknown.length > 0 || failures.some(isAboutNames);
+  if (stop) failures.push(...check.failures);
 
-  const stop = failures.some(isAboutNames);
   const scenarios = stop ? [] : await run(options, session, steps, check, features);
   const requests = scenarios.flatMap((scenario) => scenario.requests);
   const coverage = coverageOf(library.suite, requests);
@@ -162,9 +162,29 @@ async function run(
   );
   const byFile = new Map(features.map((feature) => [feature.file, feature]));
   return done.map(({ pickle, scenario }) => {
-    const result = resultOf(pickle, scenario, trouble.get(pickle.id), byFile.get(pickle.uri), options.lanes);
-    const bad = check.bad.get(`${result.file}:${result.line}`);
-    return bad === undefined ? result : { ...result, error: bad.map(formatFailure).join('\n') };
+    const feature = byFile.get(pickle.uri);
+    const line = feature === undefined ? (pickle.location?.line ?? 1) : lineOf(feature.document, pickle);
+    const key = `${pickle.uri}:${line}`;
+    const expected = check.plans.get(key)?.expected ?? [];
+    const wrong = trouble.get(pickle.id);
+    const error = errorText(check.bad.get(key), wrong);
+    return {
+      file: pickle.uri,
+      line,
+      feature: feature?.document.feature?.name ?? '',
+      name: pickle.name,
+      tags: pickle.tags.map(({ name }) => name),
+      requests: scenario.requests.map(({ place, request, policies, answers }, i) => {
+        return { place, request, policies, answers, expected: expected[i] ?? '' };
+      }),
+      mismatches: scenario.mismatches,
+      outcomes: outcomesOf(
+        scenario,
+        wrong,
+        options.lanes.map(({ name }) => name),
+      ),
+      ...(error === undefined ? {} : { error }),
+    };
   });
 }
 
@@ -172,29 +192,7 @@ function silence(): Writable {
   return new Writable({ write: (_chunk, _encoding, callback) => callback() });
 }
 
-function resultOf(
-  pickle: Pickle,
-  scenario: Scenario,
-  trouble: StepTrouble | undefined,
-  feature: FeatureFile | undefined,
-  lanes: readonly Lane[],
-): ScenarioResult {
-  const names = lanes.map(({ name }) => name);
-  return {
-    file: pickle.uri,
-    line: feature === undefined ? (pickle.location?.line ?? 1) : lineOf(feature.document, pickle),
-    feature: feature?.document.feature?.name ?? '',
-    name: pickle.name,
-    tags: pickle.tags.map(({ name }) => name),
-    requests: scenario.requests.map(({ place, request, policies, answers, expected }) => ({
-      place,
-      request,
-      policies,
-      answers,
-      expected: expected.join('\n'),
-    })),
-    mismatches: scenario.mismatches,
-    outcomes: outcomesOf(scenario, trouble, names),
-    ...(trouble === undefined || trouble.type === 'AssertionError' ? {} : { error: trouble.message }),
-  };
+function errorText(bad: readonly Failure[] | undefined, wrong: StepTrouble | undefined): string | undefined {
+  if (bad !== undefined) return bad.map(formatFailure).join('\n');
+  return wrong === undefined || wrong.type === 'AssertionError' ? undefined : wrong.message;
 }

@@ -6,7 +6,10 @@ import { filesBelow } from './project-files.ts';
 /** A step definition as cucumber keeps it. */
 export interface StepDefinition {
   readonly pattern: string | RegExp;
-  readonly expression: { match(text: string): readonly { getValue(world: unknown): unknown }[] | null };
+  readonly expression: {
+    match(text: string): readonly { getValue(world: unknown): unknown }[] | null;
+    readonly parameterTypes?: readonly { readonly name: string | null; readonly regexpStrings: readonly string[] }[];
+  };
   readonly code: (this: unknown, ...args: unknown[]) => unknown;
   getInvocationParameters(how: {
     readonly step: unknown;

@@ -26,6 +26,18 @@ export function placeOfRow(step: StepPlace, row: number): Place {
   return { file: step.file, line: step.rows[row] ?? step.line };
 }
 
+/** A place inside a step's doc string, counted from the doc string's start, as a place in the feature file. */
+export function placeInDocString(step: StepPlace, place: Place): Place {
+  const { docString } = step;
+  if (docString === undefined || place.file !== step.file || place.line === undefined) return place;
+  const { line, column } = docString;
+  return {
+    file: step.file,
+    line: place.line + line - 1,
+    ...(place.column === undefined ? {} : { column: place.column + column - 1 }),
+  };
+}
+
 /**
  * Runs a reader over a step's doc string; an `InputError` it throws then points into the feature file.
  * Failures about another file keep their place.
@@ -34,18 +46,9 @@ export function inDocString<T>(step: StepPlace, read: (file: string) => T): T {
   try {
     return read(step.file);
   } catch (error) {
-    if (!(error instanceof InputError) || step.docString === undefined) throw error;
-    const { line, column } = step.docString;
+    if (!(error instanceof InputError)) throw error;
     throw new InputError(
-      ...error.failures.map((failure) => {
-        const place = failure.place;
-        if (place === undefined || place.file !== step.file) return withPlace(failure, step);
-        return withPlace(failure, {
-          file: step.file,
-          line: (place.line ?? 1) + line - 1,
-          ...(place.column === undefined ? {} : { column: place.column + column - 1 }),
-        });
-      }),
+      ...error.failures.map((failure) => withPlace(failure, placeInDocString(step, failure.place ?? step))),
     );
   }
 }

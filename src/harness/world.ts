@@ -19,6 +19,8 @@ export interface StepWorld {
 export interface ScenarioPlan {
   /** For each request: whether a step expects that some rule does not match, or none answers. */
   readonly expectsSilence: readonly boolean[];
+  /** For each request: what all its steps expect, one a line. */
+  readonly expected: readonly string[];
   readonly labels: readonly AllureLabel[];
 }
 

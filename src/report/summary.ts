@@ -10,9 +10,9 @@ export function summaryText(run: RunResult, style: Style): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function coverageTable({ coverage, unusedPolicies }: RunResult, style: Style): string {
+function coverageTable({ coverage, unusedPolicies, scenarios }: RunResult, style: Style): string {
   const used = coverage.filter(({ policy }) => !unusedPolicies.includes(policy));
-  if (used.length === 0) return '';
+  if (used.length === 0 || scenarios.length === 0) return '';
   const rows = used.map((one, i) => {
     const { counts } = one;
     const name = used[i - 1]?.policy === one.policy ? '' : one.policy;
@@ -35,7 +35,9 @@ function actions({ kind, counts }: RuleCoverage): number {
 function troubles(run: RunResult, style: Style): string {
   const failures = run.failures.map((failure) => `${style.red('bad input')}  ${formatFailure(failure)}`);
   const scenarios = run.scenarios.filter(({ outcomes }) => [...outcomes.values()].some((o) => o !== 'passed'));
-  return [...failures, ...scenarios.map((scenario) => troubleOf(scenario, run, style))].join('\n\n');
+  return [failures.join('\n'), ...scenarios.map((scenario) => troubleOf(scenario, run, style))]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 function troubleOf(scenario: ScenarioResult, run: RunResult, style: Style): string {
@@ -105,6 +107,8 @@ function closing(run: RunResult, style: Style): string {
     return `${lane} lane: ${plural(scenarios.length, 'scenario')} with ${plural(requests, 'request')}, ${plural(used, 'policy')} with ${plural(rules, 'rule')}: ${words.join(', ')} ${style.dim(`(${(run.duration / 1000).toFixed(1)} s)`)}`;
   });
   const code = exitCodeOf(run);
+  if (scenarios.length === 0 && run.failures.length > 0)
+    return style.red(`exit code ${code}: bad input, nothing was run`);
   return [
     ...lines,
     code === 0 ? style.green('everything as expected') : style.red(`exit code ${code}: ${WHY[code]}`),
