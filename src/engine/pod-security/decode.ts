@@ -1,16 +1,19 @@
-import { formatFloatG, goJson, goTypeName } from '../../language/go-text.ts';
+import { compareBytes, goJson, goTypeName } from '../../language/go-text.ts';
+import { goTrimSpace } from '../../language/go-text-numbers.ts';
+import { parseTime, RFC3339 } from '../../language/go-time.ts';
 import { parseQuantityOrError } from '../../language/quantity.ts';
+import { EvaluationError } from '../../model/failure.ts';
 import { isArray, isObject, type Json, type JsonObject, setKey } from '../../model/json.ts';
-import { POD_TYPES } from './pod-types.ts';
+import { fieldOf, type GoType } from './go-types.ts';
 
 /** A decoded object, or the text of the error that Go's `encoding/json` stops or ends with. */
 export type Decoded =
   | { readonly object: JsonObject; readonly error?: undefined }
   | { readonly error: string; readonly object?: undefined };
 
-type Fields = ReadonlyMap<string, string>;
-
 interface Decoding {
+  /** Keys are visited in order, as Go wrote them: decides which of several errors comes first. */
+  readonly inOrder: boolean;
   /** The first value of a wrong type; decoding goes on after it. */
   typeError: string | undefined;
   /** What a type's own decoder said; it ends everything. */
@@ -19,107 +22,87 @@ interface Decoding {
   renamed: boolean;
 }
 
-const TYPES: ReadonlyMap<string, Fields> = new Map(
-  POD_TYPES.map((line) => {
-    const [name = '', ...fields] = line.split(' ');
-    return [name, new Map(fields.map((field): [string, string] => splitField(field)))];
-  }),
-);
-const FOLDED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
-  [...TYPES].map(([name, fields]) => [name, new Map([...fields.keys()].map((key) => [key.toLowerCase(), key]))]),
-);
-const LEAF_NAMES: ReadonlyMap<string, string> = new Map([
-  ['s', 'string'],
-  ['b', 'bool'],
-  ['i', 'int32'],
-  ['l', 'int64'],
-]);
-const RFC3339 =
-  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.,]\d+)?(?:Z|[-+]\d\d:\d\d)$/;
-
-function splitField(field: string): [string, string] {
-  const at = field.indexOf(':');
-  return [field.slice(0, at), field.slice(at + 1)];
+/** Where a value stands: the innermost struct and the path from the root. */
+interface Owner {
+  readonly struct: string;
+  readonly path: string;
 }
+
+const RFC3339_MICRO = '2006-01-02T15:04:05.000000Z07:00';
 
 /**
- * Checks an object against a Go type of `POD_TYPES` as `encoding/json` would decode it: unknown keys are ignored, null
- * is allowed everywhere, keys are matched in any case (the object given back has them as the type spells them).
+ * Checks an object against a Go struct of `POD_TYPES` as `encoding/json` would decode it: unknown keys are ignored,
+ * null is allowed everywhere, keys match in any case (the object given back has them as the struct spells them).
  */
-export function decodeTyped(object: JsonObject, type: string): Decoded {
-  const decoding: Decoding = { typeError: undefined, fatal: undefined, renamed: false };
-  checkStruct(object, type, '', decoding);
-  const error = decoding.fatal ?? decoding.typeError;
-  if (error !== undefined) return { error };
-  return { object: decoding.renamed ? (respell(object, type) as JsonObject) : object };
+export function decodeTyped(object: JsonObject, struct: string): Decoded {
+  const quick = walk(object, struct, false);
+  if (errorOf(quick) !== undefined) return { error: errorOf(walk(object, struct, true)) ?? '' };
+  if (!quick.renamed) return { object };
+  return { object: respell(object, { kind: 'struct', goName: '', struct }) as JsonObject };
 }
 
-function checkStruct(object: JsonObject, type: string, path: string, decoding: Decoding): void {
-  const fields = TYPES.get(type);
-  for (const key of Object.keys(object)) {
+function walk(object: JsonObject, struct: string, inOrder: boolean): Decoding {
+  const decoding: Decoding = { inOrder, typeError: undefined, fatal: undefined, renamed: false };
+  checkStruct(object, struct, '', decoding);
+  return decoding;
+}
+
+function errorOf({ fatal, typeError }: Decoding): string | undefined {
+  return fatal ?? typeError;
+}
+
+function keysOf(object: JsonObject, { inOrder }: Decoding): readonly string[] {
+  return inOrder ? Object.keys(object).sort(compareBytes) : Object.keys(object);
+}
+
+function checkStruct(object: JsonObject, struct: string, path: string, decoding: Decoding): void {
+  for (const key of keysOf(object, decoding)) {
     if (decoding.fatal !== undefined) return;
-    const name = fieldName(type, key);
-    if (name === undefined) continue;
-    if (name !== key) decoding.renamed = true;
-    const at = path === '' ? name : `${path}.${name}`;
-    check(object[key] ?? null, fields?.get(name) ?? 'j', type, at, decoding);
+    const field = fieldOf(struct, key);
+    if (field === undefined) continue;
+    if (field.key !== key) decoding.renamed = true;
+    const value = object[key] ?? null;
+    if (value === null || fits(value, field.type)) continue;
+    check(value, field.type, { struct, path: path === '' ? field.path : `${path}.${field.path}` }, decoding);
   }
 }
 
-function fieldName(type: string, key: string): string | undefined {
-  return TYPES.get(type)?.has(key) === true ? key : FOLDED.get(type)?.get(key.toLowerCase());
+/** True for values that need no closer look; keeps paths from being built for most of them. */
+function fits(value: Json, { kind }: GoType): boolean {
+  return kind === 'string' || kind === 'bool' ? isLeaf(value, kind) : kind === 'anything';
 }
 
-function check(value: Json, type: string, owner: string, path: string, decoding: Decoding): void {
+function check(value: Json, type: GoType, owner: Owner, decoding: Decoding): void {
   if (value === null || decoding.fatal !== undefined) return;
-  const inner = type.slice(1, -1);
-  switch (type[0]) {
-    case '[':
-      if (isArray(value)) for (const item of value) check(item, inner, owner, path, decoding);
-      else mismatch(value, `[]${goName(inner)}`, owner, path, decoding);
+  switch (type.kind) {
+    case 'list':
+      if (isArray(value)) for (const item of value) check(item, type.item, owner, decoding);
+      else decoding.typeError ??= mismatch(value, type.goName, owner);
       return;
-    case '{':
-      if (isObject(value)) for (const item of Object.values(value)) check(item, inner, owner, path, decoding);
-      else mismatch(value, `map[string]${goName(inner)}`, owner, path, decoding);
+    case 'map':
+      if (isObject(value))
+        for (const key of keysOf(value, decoding)) check(value[key] ?? null, type.item, owner, decoding);
+      else decoding.typeError ??= mismatch(value, type.goName, owner);
+      return;
+    case 'struct':
+      if (isObject(value)) checkStruct(value, type.struct, owner.path, decoding);
+      else decoding.typeError ??= mismatch(value, type.goName, owner);
+      return;
+    case 'string':
+    case 'bool':
+    case 'int32':
+    case 'int64':
+      if (!isLeaf(value, type.kind)) decoding.typeError ??= mismatch(value, type.goName, owner);
       return;
     default:
-      checkNamed(value, type, owner, path, decoding);
+      decoding.fatal = specialError(value, type.kind, owner);
   }
 }
 
-function checkNamed(value: Json, type: string, owner: string, path: string, decoding: Decoding): void {
-  if (TYPES.has(type)) {
-    if (isObject(value)) checkStruct(value, type, path, decoding);
-    else mismatch(value, goName(type), owner, path, decoding);
-    return;
-  }
-  switch (type) {
-    case 's':
-      if (typeof value !== 'string') mismatch(value, 'string', owner, path, decoding);
-      return;
-    case 'b':
-      if (typeof value !== 'boolean') mismatch(value, 'bool', owner, path, decoding);
-      return;
-    case 'i':
-    case 'l':
-      if (!isInteger(value, type === 'i' ? 31n : 63n)) mismatch(value, goName(type), owner, path, decoding);
-      return;
-    default:
-      decoding.fatal = specialError(value, type);
-  }
-}
-
-/** What the decoders of quantities, times and int-or-strings object to. */
-function specialError(value: Json, type: string): string | undefined {
-  if (type === 'q') return parseQuantityOrError(typeof value === 'string' ? value.trim() : goJson(value)).error;
-  if (type === 'x') {
-    if (typeof value === 'string' || isInteger(value, 31n)) return undefined;
-    return `json: cannot unmarshal ${jsonKind(value)} into Go value of type int32`;
-  }
-  if (type === 'j') return undefined;
-  if (typeof value !== 'string') return `json: cannot unmarshal ${jsonKind(value)} into Go value of type string`;
-  if (RFC3339.test(value)) return undefined;
-  return `parsing time "${value}" as "2006-01-02T15:04:05Z07:00": cannot parse "${value}" as "2006"`;
+function isLeaf(value: Json, kind: 'string' | 'bool' | 'int32' | 'int64'): boolean {
+  if (kind === 'string') return typeof value === 'string';
+  if (kind === 'bool') return typeof value === 'boolean';
+  return isInteger(value, kind === 'int32' ? 31n : 63n);
 }
 
 /** True for numbers whose JSON text is that of a whole number of this size. */
@@ -130,48 +113,51 @@ function isInteger(value: Json, bits: bigint): boolean {
   return whole >= -(1n << bits) && whole < 1n << bits;
 }
 
-function mismatch(value: Json, goType: string, owner: string, path: string, decoding: Decoding): void {
-  const place = `Go struct field ${owner}.${path}`;
-  decoding.typeError ??= `json: cannot unmarshal ${jsonKind(value, goType)} into ${place} of type ${goType}`;
+/** What the own decoders of quantities, times and int-or-strings object to. */
+function specialError(value: Json, kind: GoType['kind'], owner: Owner): string | undefined {
+  if (kind === 'quantity') {
+    return parseQuantityOrError(goTrimSpace(typeof value === 'string' ? value : goJson(value))).error;
+  }
+  if (kind === 'int or string') {
+    return typeof value === 'string' || isInteger(value, 31n) ? undefined : mismatch(value, 'int32', owner);
+  }
+  if (kind !== 'time' && kind !== 'micro time') return undefined;
+  return typeof value === 'string'
+    ? timeError(value, kind === 'time' ? RFC3339 : RFC3339_MICRO)
+    : mismatch(value, 'string', owner);
 }
 
-function jsonKind(value: Json, goType = ''): string {
-  switch (typeof value) {
-    case 'string':
-      return 'string';
-    case 'boolean':
-      return 'bool';
-    case 'number':
-    case 'bigint':
-      if (!goType.startsWith('int')) return 'number';
-      return `number ${typeof value === 'bigint' ? value : formatNumber(value)}`;
-    default:
-      return goTypeName(value).startsWith('map') ? 'object' : 'array';
+function timeError(text: string, layout: string): string | undefined {
+  try {
+    parseTime(layout, text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof EvaluationError) return error.message;
+    throw error;
   }
 }
 
-function formatNumber(value: number): string {
-  return Number.isFinite(value) ? goJson(value) : formatFloatG(value);
+function mismatch(value: Json, goName: string, { struct, path }: Owner): string {
+  return `json: cannot unmarshal ${jsonKind(value, goName)} into Go struct field ${struct}.${path} of type ${goName}`;
 }
 
-function goName(type: string): string {
-  const leaf = LEAF_NAMES.get(type);
-  if (leaf !== undefined) return leaf;
-  if (type.startsWith('[')) return `[]${goName(type.slice(1, -1))}`;
-  if (type.startsWith('{')) return `map[string]${goName(type.slice(1, -1))}`;
-  return `v1.${type}`;
+function jsonKind(value: Json, goName: string): string {
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'object') return goTypeName(value).startsWith('map') ? 'object' : 'array';
+  return goName.startsWith('int') ? `number ${goJson(value)}` : 'number';
 }
 
-/** A copy with every key as its type spells it; of several spellings the last in key order wins. */
-function respell(value: Json, type: string): Json {
-  const inner = type.slice(1, -1);
-  if (isArray(value)) return type.startsWith('[') ? value.map((item) => respell(item, inner)) : value;
-  if (!isObject(value)) return value;
+/** A copy with every key as its struct spells it; of several spellings the last in key order wins. */
+function respell(value: Json, type: GoType): Json {
+  if (type.kind === 'list' && isArray(value)) return value.map((item) => respell(item, type.item));
+  if (!isObject(value) || (type.kind !== 'map' && type.kind !== 'struct')) return value;
   const copy: Record<string, Json> = {};
-  for (const key of Object.keys(value).sort()) {
-    const name = type.startsWith('{') ? key : (fieldName(type, key) ?? key);
-    const child = type.startsWith('{') ? inner : (TYPES.get(type)?.get(name) ?? 'j');
-    setKey(copy, name, respell(value[key] ?? null, child));
+  for (const key of Object.keys(value).sort(compareBytes)) {
+    const field = type.kind === 'struct' ? fieldOf(type.struct, key) : undefined;
+    const item = type.kind === 'map' ? type.item : field?.type;
+    const child = value[key] ?? null;
+    setKey(copy, field?.key ?? key, item === undefined ? child : respell(child, item));
   }
   return copy;
 }
