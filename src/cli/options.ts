@@ -9,7 +9,7 @@ export interface Option {
   readonly default?: string | boolean | readonly string[];
 }
 
-type ValueOf<O extends Option> = O['type'] extends 'boolean'
+type ValueOf<O> = O extends { readonly type: 'boolean' }
   ? boolean
   : O extends { readonly multiple: true }
     ? readonly string[]

@@ -21,8 +21,7 @@ export interface CheckResult {
   readonly unknown: readonly Failure[];
   /** All bad input, each once. */
   readonly failures: readonly Failure[];
-  /** Other bad input, by `file:line` of the scenario: these scenarios fail, the others run. */
-  readonly bad: ReadonlyMap<string, readonly Failure[]>;
+  /** By `file:line` of the scenario. Those with failures fail, the others run. */
   readonly plans: ReadonlyMap<string, ScenarioPlan>;
 }
 
@@ -36,7 +35,6 @@ export async function checkScenarios(
   features: readonly { readonly feature: FeatureFile; readonly pickles: readonly Pickle[] }[],
 ): Promise<CheckResult> {
   const all = new Map<string, Failure>();
-  const bad = new Map<string, readonly Failure[]>();
   const plans = new Map<string, ScenarioPlan>();
   for (const { feature, pickles } of features) {
     const places = stepPlaces(feature.document);
@@ -45,15 +43,15 @@ export async function checkScenarios(
       const key = scenarioKey(feature.document, pickle);
       const failures = await checkScenario(scenario, library, pickle, places);
       for (const failure of failures) all.set(formatFailure(failure), failure);
-      if (failures.length > 0) bad.set(key, failures);
       plans.set(key, {
         expectsSilence: scenario.requests.map((request) => request.expectsSilence),
         expected: scenario.requests.map((request) => request.expected.join('\n')),
         labels: allureLabels(scenario.policies, scenario.namedRules),
+        failures,
       });
     }
   }
-  return { unknown: [...all.values()].filter(isAboutNames), failures: [...all.values()], bad, plans };
+  return { unknown: [...all.values()].filter(isAboutNames), failures: [...all.values()], plans };
 }
 
 /** True for failures that keep a whole run from starting: names that are unknown or mean several things. */

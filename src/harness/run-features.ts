@@ -165,9 +165,9 @@ async function run(
     const feature = byFile.get(pickle.uri);
     const line = feature === undefined ? (pickle.location?.line ?? 1) : lineOf(feature.document, pickle);
     const key = `${pickle.uri}:${line}`;
-    const expected = check.plans.get(key)?.expected ?? [];
-    const wrong = trouble.get(pickle.id);
-    const error = errorText(check.bad.get(key), wrong);
+    const { expected = [], failures = [] } = check.plans.get(key) ?? {};
+    const wrong = failures.length > 0 ? { type: 'InputError', message: '' } : trouble.get(pickle.id);
+    const error = errorText(failures, wrong);
     return {
       file: pickle.uri,
       line,
@@ -192,7 +192,7 @@ function silence(): Writable {
   return new Writable({ write: (_chunk, _encoding, callback) => callback() });
 }
 
-function errorText(bad: readonly Failure[] | undefined, wrong: StepTrouble | undefined): string | undefined {
-  if (bad !== undefined) return bad.map(formatFailure).join('\n');
+function errorText(bad: readonly Failure[], wrong: StepTrouble | undefined): string | undefined {
+  if (bad.length > 0) return bad.map(formatFailure).join('\n');
   return wrong === undefined || wrong.type === 'AssertionError' ? undefined : wrong.message;
 }

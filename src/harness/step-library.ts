@@ -32,8 +32,16 @@ export function stepFiles(): readonly string[] {
   return filesBelow(STEPS, '.', extension).map((name) => STEPS + name);
 }
 
-/** Loads our step definitions. Throws when this version of cucumber keeps them otherwise. */
+// Node loads a module once, so cucumber sees our steps being defined only the first time.
+const LOADED: { library?: Promise<StepLibrary> } = {};
+
+/** Our step definitions. Throws when this version of cucumber keeps them otherwise than the one we pin. */
 export async function loadStepLibrary(): Promise<StepLibrary> {
+  LOADED.library ??= load();
+  return await LOADED.library;
+}
+
+async function load(): Promise<StepLibrary> {
   const sources = { defaultDialect: 'en', paths: [], names: [], tagExpression: '', order: 'defined' } as const;
   const support = { requireModules: [], requirePaths: [], importPaths: [...stepFiles()], loaders: [] };
   const library: object = await loadSupport({ sources: { ...sources, paths: [], names: [] }, support }, { cwd: STEPS });

@@ -1,4 +1,5 @@
 import type { GherkinDocument, Pickle } from '@cucumber/messages';
+import { type Failure, InputError } from '../model/failure.ts';
 import { type AllureLabel, allureMessage, allureMessageType } from '../report/allure.ts';
 import { lineOf, stepPlaces } from './feature-file.ts';
 import { newScenario, type Scenario, type Session } from './scenario.ts';
@@ -22,6 +23,8 @@ export interface ScenarioPlan {
   /** For each request: what all its steps expect, one a line. */
   readonly expected: readonly string[];
   readonly labels: readonly AllureLabel[];
+  /** Bad input that the check found; the steps it is about fail with it. */
+  readonly failures: readonly Failure[];
 }
 
 /** What worlds need from the run and give back to it. */
@@ -43,6 +46,7 @@ export function worldClass(context: WorldContext): new (options: WorldOptions) =
     readonly attach: WorldOptions['attach'];
     scenario: Scenario;
     #places: ReadonlyMap<string, StepPlace> = new Map();
+    #failures: readonly Failure[] = [];
 
     constructor({ attach }: WorldOptions) {
       this.attach = attach;
@@ -55,6 +59,7 @@ export function worldClass(context: WorldContext): new (options: WorldOptions) =
         expectsSilence: plan?.expectsSilence ?? [],
         attach: ({ name, text, mediaType }) => this.attach(text, { mediaType, fileName: name }),
       });
+      this.#failures = plan?.failures ?? [];
       const places = stepPlaces(document);
       this.#places = new Map(
         pickle.steps.flatMap((step) => {
@@ -67,7 +72,10 @@ export function worldClass(context: WorldContext): new (options: WorldOptions) =
 
     atStep(pickleStepId: string): void {
       const place = this.#places.get(pickleStepId);
-      if (place !== undefined) this.scenario.step = place;
+      if (place === undefined) return;
+      this.scenario.step = place;
+      const bad = this.#failures.filter((failure) => failure.place?.line === place.line);
+      if (bad.length > 0) throw new InputError(...bad);
     }
 
     finish(pickle: Pickle): void {
