@@ -31,7 +31,7 @@ function untyped(value: Json): Json {
 
 /** Lists that come from Go maps have no fixed order. */
 function comparable(query: string, value: Json): Json {
-  if (!/^(keys|values)\(|\*/.test(query) || !Array.isArray(value)) return value;
+  if (!/^(keys|values)\(|\.\*/.test(query) || !Array.isArray(value)) return value;
   return [...value].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 

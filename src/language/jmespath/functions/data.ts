@@ -8,7 +8,7 @@ import { normalizeImage } from '../image-reference.ts';
 import { randomText } from '../random-text.ts';
 import { isExternalUrl } from '../url.ts';
 import { isList, isMap, ObjectList, type Value } from '../value.ts';
-import { decodeCertificate } from '../x509.ts';
+import { decodeCertificate } from '../x509/certificate.ts';
 import { readYaml } from '../yaml.ts';
 import { wholeNumber } from './arithmetic.ts';
 import { define, type QueryFunction } from './define.ts';
