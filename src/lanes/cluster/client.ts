@@ -1,0 +1,133 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import {
+  Agent as HttpsAgent,
+  request as httpsRequest,
+  type IncomingHttpHeaders,
+  type RequestOptions,
+} from 'node:https';
+import { goJson } from '../../language/go-text.ts';
+import { asObject, asString, type Json, type JsonObject, parseJson } from '../../model/json.ts';
+import type { UserInfo } from '../../model/request.ts';
+import type { Connection } from './connection.ts';
+import { TIMEOUTS } from './timeouts.ts';
+import { ClusterTroubleError } from './trouble.ts';
+
+/** One HTTP request to the API server. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path with query, e.g. `/api/v1/namespaces/default/pods?dryRun=All`. */
+  readonly path: string;
+  readonly body?: Json;
+  /** Default `application/json`. */
+  readonly contentType?: string;
+  /** Whom to impersonate. */
+  readonly as?: UserInfo;
+}
+
+/** What came back. */
+export interface ApiReply {
+  readonly status: number;
+  readonly body: JsonObject;
+  /** Texts of the `Warning` headers, in order. */
+  readonly warnings: readonly string[];
+}
+
+/** Sends requests to one API server. Throws `ClusterTroubleError` when there is no reply. */
+export interface ApiClient extends Disposable {
+  readonly send: (request: ApiRequest) => Promise<ApiReply>;
+}
+
+/** A client over a connection; it keeps sockets open until it is disposed of. */
+export function createClient(connection: Connection): ApiClient {
+  const secure = connection.server.startsWith('https:');
+  const agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+  let authorization: Promise<RequestOptions> | undefined;
+  const authorize = async (): Promise<RequestOptions> => {
+    const options: RequestOptions = {};
+    await connection.authorize(options);
+    const { agent: _own, ...rest } = options;
+    return rest;
+  };
+  return {
+    send: async (request) => {
+      authorization ??= authorize();
+      const base = await authorization;
+      const headers = { ...(base.headers as OutgoingHttpHeaders | undefined), ...headersOf(request) };
+      const options: RequestOptions = { ...base, agent, method: request.method, headers };
+      return exchange(`${connection.server}${request.path}`, options, request, secure);
+    },
+    [Symbol.dispose]: () => agent.destroy(),
+  };
+}
+
+function headersOf(request: ApiRequest): OutgoingHttpHeaders {
+  const headers: OutgoingHttpHeaders = { accept: 'application/json' };
+  if (request.body !== undefined) headers['content-type'] = request.contentType ?? 'application/json';
+  if (request.as !== undefined) {
+    headers['impersonate-user'] = request.as.username;
+    if ((request.as.groups?.length ?? 0) > 0) headers['impersonate-group'] = [...(request.as.groups ?? [])];
+    if (request.as.uid !== undefined) headers['impersonate-uid'] = request.as.uid;
+    for (const [key, values] of Object.entries(request.as.extra ?? {}))
+      headers[`impersonate-extra-${key.toLowerCase()}`] = [...values];
+  }
+  return headers;
+}
+
+function exchange(url: string, options: RequestOptions, request: ApiRequest, secure: boolean): Promise<ApiReply> {
+  const { milliseconds, what } = TIMEOUTS.request;
+  return new Promise((resolve, reject) => {
+    const what2 = `${request.method} ${request.path}`;
+    const outgoing = (secure ? httpsRequest : httpRequest)(
+      url,
+      { ...options, signal: AbortSignal.timeout(milliseconds) },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('error', fail);
+        incoming.on('end', () =>
+          resolve(replyOf(incoming.statusCode ?? 0, incoming.headers, Buffer.concat(chunks).toString('utf8'))),
+        );
+      },
+    );
+    outgoing.on('error', fail);
+    outgoing.end(request.body === undefined ? undefined : goJson(request.body));
+
+    function fail(error: Error): void {
+      if (error.name === 'AbortError' || error.name === 'TimeoutError') {
+        reject(new ClusterTroubleError('timeout', `waited ${milliseconds / 1000} s for ${what}: ${what2}`));
+      } else {
+        const hint = 'check that the cluster runs and that the kubeconfig names its address';
+        reject(
+          new ClusterTroubleError(
+            'unreachable',
+            `the API server at ${new URL(url).origin} cannot be reached: ${error.message}`,
+            hint,
+          ),
+        );
+      }
+    }
+  });
+}
+
+function replyOf(status: number, headers: IncomingHttpHeaders, text: string): ApiReply {
+  let body: Json = {};
+  try {
+    body = text === '' ? {} : parseJson(text, 'int');
+  } catch {
+    body = { kind: 'Status', message: text.trim() };
+  }
+  return { status, body: asObject(body) ?? { value: body }, warnings: warningTexts(headers['warning']) };
+}
+
+/** The texts of a `Warning` header: `299 - "text", 299 - "other"`. */
+export function warningTexts(header: string | readonly string[] | undefined): readonly string[] {
+  const joined = typeof header === 'string' ? header : (header ?? []).join(', ');
+  return [...joined.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) =>
+    (match[1] ?? '').replace(/\\(.)/g, '$1'),
+  );
+}
+
+/** The message of a Status reply, or a short text for anything else. */
+export function statusMessage(reply: ApiReply): string {
+  return asString(reply.body['message']) ?? `HTTP ${reply.status}`;
+}
