@@ -16,8 +16,8 @@ export type Node =
   | { readonly type: 'ASTComparator'; readonly value: Comparator; readonly children: readonly [Node, Node] }
   | { readonly type: 'ASTCurrentNode'; readonly children: readonly [] }
   | { readonly type: 'ASTExpRef'; readonly children: readonly [Node] }
-  /** `value` is `undefined` when the thing before `(` has no name: an error at evaluation. */
-  | { readonly type: 'ASTFunctionExpression'; readonly value?: Json | Comparator; readonly children: readonly Node[] }
+  /** `value` is no text when the thing before `(` has no name: an error at evaluation. */
+  | { readonly type: 'ASTFunctionExpression'; readonly value: Json; readonly children: readonly Node[] }
   | { readonly type: 'ASTField'; readonly value: string; readonly children: readonly [] }
   /** Children: the list, what is taken of each element, the condition. */
   | { readonly type: 'ASTFilterProjection'; readonly children: readonly [Node, Node, Node] }

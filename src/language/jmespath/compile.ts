@@ -204,7 +204,7 @@ function multiSelectHash(pairs: readonly (readonly [string, Evaluate])[]): Evalu
   };
 }
 
-function call(name: Json | undefined, args: readonly Evaluate[]): Evaluate {
+function call(name: Json, args: readonly Evaluate[]): Evaluate {
   if (typeof name !== 'string') {
     return () => {
       throw new EvaluationError('invalid node value type');

@@ -12,7 +12,8 @@ export function jsonError(text: string): string | undefined {
   const bytes = new TextEncoder().encode(text);
   const problem = scan(bytes);
   if (problem === undefined) return undefined;
-  const byte = bytes[problem.at];
+  // At the end Go's scanner tries a blank, which some places take and some do not.
+  const byte = bytes[problem.at] ?? (/^in (?!string literal)|^after decimal/.test(problem.context) ? 0x20 : undefined);
   if (byte === undefined) return 'unexpected end of JSON input';
   return `invalid character ${quoteByte(byte)} ${problem.context}`;
 }

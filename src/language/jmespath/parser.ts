@@ -155,10 +155,9 @@ function createParser(text: string, tokens: readonly Token[]): Parser {
       if (current() === 'tComma') index++;
     }
     index++;
-    const name = 'value' in callee && callee.type !== 'ASTComparator' ? callee.value : undefined;
-    return typeof name === 'string'
-      ? { type: 'ASTFunctionExpression', value: name, children: args }
-      : { type: 'ASTFunctionExpression', children: args };
+    // Any node with a value can be called; only a text is the name of a function.
+    const named = 'value' in callee && callee.type !== 'ASTSlice' && callee.type !== 'ASTComparator';
+    return { type: 'ASTFunctionExpression', value: named ? callee.value : null, children: args };
   }
 
   function indexExpression(): Node {
