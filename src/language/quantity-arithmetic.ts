@@ -1,9 +1,10 @@
 import { formatFloatG } from './go-text.ts';
-import { type ParsedQuantity, parseQuantityOrError, type Quantity } from './quantity-number.ts';
+import { type ParsedQuantity, parseQuantityOrError, type Quantity, tenTo } from './quantity-number.ts';
 
 /**
  * Arithmetic on quantities as the JMESPath functions `add`, `subtract`, `multiply`, `divide` and `modulo` do it.
- * Results have no `text`, so they print in canonical form, in the format of the left operand.
+ * Results have no `text`, so they print in canonical form, in the format of the left operand. All but the float throw
+ * `EvaluationError` when aligning exponents would need more than 100,000 digits.
  * Upstream: `pkg/engine/jmespath/arithmetic.go` over `resource.Quantity` and `gopkg.in/inf.v0`.
  */
 
@@ -37,7 +38,7 @@ export function divideQuantity(a: Quantity, scalar: Quantity): Quantity {
   const exponent = Math.min(a.exponent, scalar.exponent);
   const shift = a.exponent - scalar.exponent - exponent;
   const [dividend, divisor] =
-    shift >= 0 ? [a.digits * 10n ** BigInt(shift), scalar.digits] : [a.digits, scalar.digits * 10n ** BigInt(-shift)];
+    shift >= 0 ? [a.digits * tenTo(shift), scalar.digits] : [a.digits, scalar.digits * tenTo(-shift)];
   return { digits: dividend / divisor, exponent, format: a.format };
 }
 
@@ -58,15 +59,15 @@ export function quantityFloat(quantity: Quantity): number {
 /** The value rounded away from zero to a whole number. Upstream: `Quantity.Value`, without its int64 limit. */
 export function quantityWhole(quantity: Quantity): bigint {
   const { digits, exponent } = quantity;
-  if (exponent >= 0) return digits * 10n ** BigInt(exponent);
-  const divisor = 10n ** BigInt(-exponent);
+  if (exponent >= 0) return digits * tenTo(exponent);
+  const divisor = tenTo(-exponent);
   const floor = digits / divisor;
   if (digits % divisor === 0n) return floor;
   return digits < 0n ? floor - 1n : floor + 1n;
 }
 
 function atExponent(quantity: Quantity, exponent: number): bigint {
-  return quantity.digits === 0n ? 0n : quantity.digits * 10n ** BigInt(quantity.exponent - exponent);
+  return quantity.digits === 0n ? 0n : quantity.digits * tenTo(quantity.exponent - exponent);
 }
 
 /** Go's `math.Pow10`, which multiplies or divides two table entries. */

@@ -1,3 +1,4 @@
+import { EvaluationError } from '../model/failure.ts';
 import { parseQuantityParts } from './quantity-shape.ts';
 
 /**
@@ -30,6 +31,7 @@ const INT64_MAX = 2n ** 63n - 1n;
 const NANO = -9;
 /** Upstream expands powers of ten without bound; beyond this many zeros we keep the exponent instead. */
 const EXPANSION_LIMIT = 4096;
+const POWER_LIMIT = 100_000;
 
 const SUFFIXES: ReadonlyMap<string, readonly [base: 2 | 10, exponent: number]> = new Map([
   ['', [10, 0]],
@@ -143,6 +145,14 @@ function roundToNano(digits: bigint, exponent: number): readonly [bigint, number
   if (drop > digits.toString().length) return [1n, NANO];
   const divisor = 10n ** BigInt(drop);
   return [(digits + divisor - 1n) / divisor, NANO];
+}
+
+/**
+ * Ten to a power. Throws `EvaluationError` for powers no memory could hold, where upstream hangs or dies.
+ */
+export function tenTo(power: number): bigint {
+  if (power > POWER_LIMIT) throw new EvaluationError(`quantity with an exponent of ${power} is too large`);
+  return 10n ** BigInt(power);
 }
 
 /** Numeric order of two quantities, exact. */

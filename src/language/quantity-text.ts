@@ -1,4 +1,4 @@
-import type { Quantity } from './quantity-number.ts';
+import { type Quantity, tenTo } from './quantity-number.ts';
 
 const DECIMAL_SUFFIXES: ReadonlyMap<number, string> = new Map([
   [-9, 'n'],
@@ -33,7 +33,7 @@ export function quantityText(quantity: Quantity): string {
 /** The quantity as a whole number, or `undefined` when it has a fraction. */
 function wholeNumber(quantity: Quantity): bigint | undefined {
   const [digits, exponent] = withoutZeros(quantity.digits, quantity.exponent);
-  return exponent < 0 ? undefined : digits * 10n ** BigInt(exponent);
+  return exponent < 0 ? undefined : digits * tenTo(exponent);
 }
 
 function binaryText(whole: bigint): string {
@@ -50,7 +50,7 @@ function binaryText(whole: bigint): string {
 function normalized(digits: bigint, exponent: number): readonly [bigint, number] {
   const [bare, power] = withoutZeros(digits, exponent);
   const extra = ((power % 3) + 3) % 3;
-  return [bare * 10n ** BigInt(extra), power - extra];
+  return [bare * tenTo(extra), power - extra];
 }
 
 function withoutZeros(digits: bigint, exponent: number): readonly [bigint, number] {
