@@ -13,7 +13,7 @@ export interface Properties {
 export function compileProperties(source: Json | undefined): Properties {
   const asWritten = textsOf(asObject(source) ?? {}) ?? {};
   const template = compileTemplate(asWritten);
-  if (template.constant) return { asWritten, render: () => asWritten };
+  if (template.constant !== undefined) return { asWritten, render: () => asWritten };
   return {
     asWritten,
     render: (scope) => {

@@ -23,7 +23,7 @@ export function compilePatterns(source: Json, kind: 'pattern' | 'anyPattern', te
   const compile = (patterns: Json): Check =>
     kind === 'pattern' ? singlePattern(patterns, texts) : severalPatterns(patterns, texts);
   const template = compileTemplate(source);
-  const constant = template.constant ? compile(source) : undefined;
+  const constant = template.constant === undefined ? undefined : compile(template.constant.value);
   return (run) => {
     const check = constant ?? answering('variable substitution failed', () => compile(fillIn(template, run)));
     if (isFailed(check)) return check.failed;

@@ -6,8 +6,8 @@ import { compileText, type Node } from './text.ts';
 
 /** A document with variables, ready to be filled in. */
 export interface Template {
-  /** True when the document has no variables (and no broken reference): `render` gives the same value every time. */
-  readonly constant: boolean;
+  /** What `render` always gives, when the document has no variables and no broken reference. */
+  readonly constant?: { readonly value: Json };
   /**
    * The document with its variables replaced. Never changes the original; parts without variables are shared.
    * Throws `EvaluationError`, e.g. `failed to resolve a.b at path /spec/x: JMESPath query failed: Unknown key "b" in path`.
@@ -22,13 +22,12 @@ export interface Template {
 export function compileTemplate(document: Json): Template {
   try {
     const node = compileNode(resolveReferences(document), '');
-    if ('value' in node) return { constant: true, render: () => node.value };
-    return { constant: false, render: node.render };
+    if ('value' in node) return { constant: node, render: () => node.value };
+    return { render: node.render };
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
     const broken = error;
     return {
-      constant: false,
       render: () => {
         throw broken;
       },
