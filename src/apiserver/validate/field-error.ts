@@ -1,6 +1,7 @@
+import { goQuote } from '../../language/go-text.ts';
 import type { Json } from '../../model/json.ts';
 import type { FieldPath } from './field-path.ts';
-import { goQuote, renderValue } from './go-value.ts';
+import { jsonText, renderValue } from './go-value.ts';
 
 /** The kinds of field error. Upstream: apimachinery `pkg/util/validation/field/errors.go`. */
 export type FieldErrorType =
@@ -59,10 +60,18 @@ export function invalidText(path: FieldPath, value: string, detail: string): Fie
   return { type: 'Invalid', path: path.toString(), value, detail };
 }
 
-/** The value is none of the allowed ones, which are listed in the order given. */
+/**
+ * The value is none of the allowed ones, which are listed in the order given. The value's Go type is a named one, so
+ * it prints as JSON, not as a quoted Go string; `undefined` is a nil pointer.
+ */
 export function notSupported(path: FieldPath, value: BadValue, supported: readonly string[]): FieldError {
+  return notSupportedText(path, jsonText(value), supported);
+}
+
+/** As `notSupported`, with the value's text given. */
+export function notSupportedText(path: FieldPath, value: string, supported: readonly string[]): FieldError {
   const detail = supported.length === 0 ? '' : `supported values: ${supported.map(goQuote).join(', ')}`;
-  return { type: 'NotSupported', path: path.toString(), value: renderValue(value), detail };
+  return { type: 'NotSupported', path: path.toString(), value, detail };
 }
 
 /** The value occurs twice where it must be unique. */
@@ -93,6 +102,11 @@ export function tooLong(path: FieldPath, max: number): FieldError {
 export function tooLongCharacters(path: FieldPath, max: number): FieldError {
   const unit = max === 1 ? 'character' : 'characters';
   return { type: 'TooLong', path: path.toString(), detail: `may not be more than ${max} ${unit}` };
+}
+
+/** One error of kind `Invalid` per complaint. */
+export function invalidEach(path: FieldPath, value: BadValue, details: readonly string[]): FieldError[] {
+  return details.map((detail) => invalid(path, value, detail));
 }
 
 /** The list has more than `max` items. */
