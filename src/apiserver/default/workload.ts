@@ -24,7 +24,7 @@ export const WORKLOAD_DEFAULTS: Readonly<Record<string, Defaulter>> = {
     if (labels !== undefined) {
       if (Object.keys(objectAt(spec, 'selector') ?? {}).length === 0) spec['selector'] = mutableCopy(labels);
       const metadata = ensureObject(controller, 'metadata');
-      if (Object.keys(objectAt(metadata, 'labels') ?? {}).length === 0) metadata['labels'] = mutableCopy(labels);
+      if (Object.keys(objectAt(metadata, 'labels') ?? {}).length === 0) metadata['labels'] = labels;
     }
     setDefault(spec, 'replicas', 1n);
   },
@@ -75,7 +75,7 @@ function defaultJob(job: Mutable): void {
   const labels = objectAt(ensureObject(ensureObject({ ...spec }, 'template'), 'metadata'), 'labels');
   const metadata = ensureObject(job, 'metadata');
   if (labels !== undefined && Object.keys(objectAt(metadata, 'labels') ?? {}).length === 0) {
-    metadata['labels'] = mutableCopy(labels);
+    metadata['labels'] = labels;
   }
   setDefault(spec, 'completionMode', 'NonIndexed');
   setDefault(spec, 'suspend', false);

@@ -2,6 +2,8 @@ import type { ClientRequest } from '../../model/admission.ts';
 import type { Clock, RandomSource } from '../../model/environment.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { AdmissionRequest } from '../../model/request.ts';
+import type { Store } from '../plugins/plugin.ts';
+import type { Resource } from '../resources/resource.ts';
 import type { ApiStatus } from '../status/status.ts';
 
 /** How the API server is set up, as far as it changes answers. */
@@ -28,6 +30,9 @@ export interface ApiServerWorld {
  */
 export interface InFlight {
   readonly client: ClientRequest;
+  readonly resource: Resource;
+  /** What is stored now: the object itself, or the parent of a subresource; absent for a create. */
+  readonly stored?: JsonObject;
   readonly admission: AdmissionRequest;
   /** Warnings so far, in the order in which the API server adds them, not yet made unique (see `headerWarnings`). */
   readonly warnings: readonly string[];
@@ -57,6 +62,8 @@ export type FinishResult =
  * Each may throw `NotSupportedError` for what is not built.
  */
 export interface ApiServer {
+  /** What exists, as the API server would show it: decoded, defaulted, with what built-in admission adds. */
+  readonly store: Store;
   /** Routing, decoding, field validation, defaulting, the stored object, patch application. */
   readonly decode: (request: ClientRequest) => StageResult;
   /** Built-in mutating admission, e.g. NamespaceLifecycle, LimitRanger, Priority, DefaultTolerationSeconds. */

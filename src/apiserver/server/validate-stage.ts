@@ -1,0 +1,154 @@
+import { asString, getPath, type JsonObject } from '../../model/json.ts';
+import type { AdmissionRequest } from '../../model/request.ts';
+import { nameOf } from '../../model/resource.ts';
+import { ensureObject, type Mutable, mutableCopy, objectAt, objectsAt } from '../default/mutable.ts';
+import { bodyOf } from '../resources/resource.ts';
+import type { ApiStatus } from '../status/status.ts';
+import { badRequest, invalid } from '../status/texts.ts';
+import { allocateService } from '../strategy/service-network.ts';
+import { prepareForCreate, prepareForUpdate } from '../strategy/strategy.ts';
+import { scaleOf, withScale } from '../subresource/scale.ts';
+import { prepareSubresource } from '../subresource/update.ts';
+import { invalidMessage, validateCreate, validateUpdate } from '../validate/index.ts';
+import { warningsOnCreate, warningsOnUpdate } from '../warnings/index.ts';
+import { refuse, type ServerContext } from './context.ts';
+import { dedupOwnerReferences, fillSystemFields, timestamp } from './system-fields.ts';
+import type { InFlight, StageResult } from './types.ts';
+
+/** The stage between mutating and validating webhooks. Upstream: `BeforeCreate`, `BeforeUpdate`, then `Validate`. */
+export function validateStage(context: ServerContext, request: InFlight): StageResult {
+  const prepared = prepare(context, request);
+  if (!prepared.ok) return prepared;
+  let warnings = prepared.request.warnings;
+  const { resource, admission } = prepared.request;
+  for (const plugin of context.plugins) {
+    // Quota comes after the validating webhooks.
+    if (plugin.validate === undefined || plugin.name === 'ResourceQuota') continue;
+    const verdict = plugin.validate({ resource, request: admission, store: context.store });
+    warnings = [...warnings, ...(verdict.warnings ?? [])];
+    if (verdict.refused !== undefined) return refuse(verdict.refused, warnings);
+  }
+  return { ok: true, request: { ...prepared.request, warnings } };
+}
+
+function prepare(context: ServerContext, request: InFlight): StageResult {
+  const { admission, resource } = request;
+  if (admission.operation === 'DELETE') {
+    return { ok: true, request: withAdmission(request, { oldObject: request.stored ?? null }) };
+  }
+  if (admission.operation === 'CONNECT' || admission.object === null) return { ok: true, request };
+  if (admission.operation === 'CREATE') {
+    if (admission.subResource === '' && !resource.createOnly) return prepareCreate(context, request, admission.object);
+    const refused = subresourceFault(request);
+    return refused === undefined ? { ok: true, request } : refuse(refused, request.warnings);
+  }
+  return prepareUpdate(context, request, admission.object);
+}
+
+function subresourceFault({ admission }: InFlight): ApiStatus | undefined {
+  const isEviction = admission.subResource === 'eviction';
+  if (!isEviction || admission.object === null || nameOf(admission.object) === admission.name) return undefined;
+  return badRequest('name in URL does not match name in Eviction object');
+}
+
+function withAdmission(request: InFlight, change: Partial<AdmissionRequest>): InFlight {
+  return { ...request, admission: { ...request.admission, ...change } };
+}
+
+/** A copy that keeps two label maps one and the same where defaulting made them so. */
+function copyForWriting(object: JsonObject): Mutable {
+  const copy = mutableCopy(object) as Mutable;
+  const labels = getPath(object, 'metadata', 'labels');
+  if (labels !== undefined && labels === getPath(object, 'spec', 'template', 'metadata', 'labels')) {
+    const template = objectAt(objectAt(copy, 'spec') ?? {}, 'template') ?? {};
+    ensureObject(template, 'metadata')['labels'] = ensureObject(ensureObject(copy, 'metadata'), 'labels');
+  }
+  return copy;
+}
+
+function takenPorts(context: ServerContext, service: JsonObject): ReadonlySet<bigint> {
+  const uid = getPath(service, 'metadata', 'uid');
+  const others = context.store.list('', 'Service').filter((other) => getPath(other, 'metadata', 'uid') !== uid);
+  const ports = others.flatMap((other) => objectsAt(objectAt(other as Mutable, 'spec') ?? {}, 'ports'));
+  return new Set(ports.flatMap((port) => (typeof port['nodePort'] === 'bigint' ? [port['nodePort']] : [])));
+}
+
+function prepareCreate(context: ServerContext, request: InFlight, given: JsonObject): StageResult {
+  const { admission, resource } = request;
+  const { clock, random } = context.world;
+  const object = copyForWriting(given);
+  const warnings = [...request.warnings, ...dedupOwnerReferences(object)];
+  fillSystemFields(object, clock, random);
+  if (resource.type === 'V1Service') {
+    const network = { dryRun: admission.dryRun, takenPorts: takenPorts(context, object) };
+    const refused = allocateService(object, undefined, network);
+    if (refused !== undefined) return refuse(refused, warnings);
+  }
+  if (resource.type === undefined) {
+    ensureObject(object, 'metadata')['generation'] = 1n;
+    if (resource.custom?.hasStatus === true) delete object['status'];
+  } else warnings.push(...prepareForCreate(resource.type, object, admission.userInfo, timestamp(clock)));
+  const errors = validateCreate(resource.gvk, object, { namespaced: resource.namespaced });
+  if (errors.length > 0) {
+    return refuse(invalid(invalidMessage(resource.gvk.group, resource.gvk.kind, nameOf(object), errors)), warnings);
+  }
+  if (resource.type !== undefined) warnings.push(...warningsOnCreate(resource.type, object));
+  if (resource.type === 'V1Namespace') {
+    const metadata = ensureObject(object, 'metadata');
+    ensureObject(metadata, 'labels')['kubernetes.io/metadata.name'] = nameOf(object);
+  }
+  return { ok: true, request: withAdmission({ ...request, warnings }, { object, name: nameOf(object) }) };
+}
+
+function prepareUpdate(context: ServerContext, request: InFlight, given: JsonObject): StageResult {
+  const { admission, resource, stored } = request;
+  if (stored === undefined) return { ok: true, request };
+  const isScale = admission.subResource === 'scale';
+  if (isScale) {
+    const errors = validateUpdate(bodyOf(resource, 'scale').gvk, given, scaleOf(resource, stored), {
+      subresource: 'scale',
+    });
+    if (errors.length > 0) {
+      return refuse(invalid(invalidMessage('autoscaling', 'Scale', nameOf(stored), errors)), request.warnings);
+    }
+  }
+  const object = isScale ? withScale(resource, stored, given) : copyForWriting(given);
+  const warnings = [...request.warnings, ...dedupOwnerReferences(object)];
+  const metadata = ensureObject(object, 'metadata');
+  const oldMetadata = (stored['metadata'] ?? {}) as JsonObject;
+  if (oldMetadata['resourceVersion'] !== undefined) metadata['resourceVersion'] = oldMetadata['resourceVersion'];
+  const subresource = isScale ? '' : admission.subResource;
+  if (resource.type === 'V1Service' && subresource === '') {
+    const network = { dryRun: admission.dryRun, takenPorts: takenPorts(context, stored) };
+    const refused = allocateService(object, stored, network);
+    if (refused !== undefined) return refuse(refused, warnings);
+  }
+  if (subresource !== '') prepareSubresource(resource, subresource, object, stored);
+  else prepareForUpdate(resource.type ?? '', object, stored);
+  keepSystemFields(metadata, oldMetadata);
+  const errors = validateUpdate(resource.gvk, object, stored, {
+    namespaced: resource.namespaced,
+    ...(subresource === '' ? {} : { subresource }),
+  });
+  if (errors.length > 0) {
+    return refuse(invalid(invalidMessage(resource.gvk.group, resource.gvk.kind, nameOf(object), errors)), warnings);
+  }
+  if (resource.type !== undefined && subresource === '') {
+    warnings.push(...warningsOnUpdate(resource.type, object, stored));
+  }
+  if (!isScale) return { ok: true, request: withAdmission({ ...request, warnings }, { object }) };
+  const change = { object: scaleOf(resource, object), oldObject: scaleOf(resource, stored) };
+  return { ok: true, request: withAdmission({ ...request, warnings }, change) };
+}
+
+/** What an update can't change. Upstream: `BeforeUpdate` (apiserver/pkg/registry/rest/update.go). */
+function keepSystemFields(metadata: Mutable, old: JsonObject): void {
+  const keep = (key: string): void => {
+    const value = old[key];
+    if (value !== undefined && value !== null) metadata[key] = value;
+  };
+  if ((asString(metadata['uid']) ?? '') === '') keep('uid');
+  keep('creationTimestamp');
+  keep('deletionTimestamp');
+  if (metadata['deletionGracePeriodSeconds'] === undefined) keep('deletionGracePeriodSeconds');
+}
