@@ -1,4 +1,5 @@
 import { asObject, isObject, type Json, type JsonObject } from '../../model/json.ts';
+import { labelKeyErrors, labelValueErrors, subdomainErrors } from './names.ts';
 import { ANY, jsonType, object, type Shape } from './shape.ts';
 import { type UnknownField, unknownFields } from './unknown-fields.ts';
 import type { Violation } from './violations.ts';
@@ -21,11 +22,13 @@ export function unknownMetadata(document: JsonObject): readonly UnknownField[] {
   }));
 }
 
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
-
 /** What is wrong with the name, labels and annotations of a policy. */
 export function metadataViolations(document: JsonObject): readonly Violation[] {
+  const given = document['metadata'];
+  if (given !== undefined && given !== null && !isObject(given)) {
+    const text = `json: cannot unmarshal ${jsonType(given)} into Go value of type v1.ObjectMeta`;
+    return [{ path: ['metadata'], text, message: '`metadata` must be an object' }];
+  }
   const metadata = asObject(document['metadata']) ?? {};
   return [...stringMaps(metadata), ...nameViolations(metadata), ...labelViolations(metadata)];
 }
@@ -68,44 +71,28 @@ function nameViolations(metadata: JsonObject): readonly Violation[] {
     return [{ path: ['metadata', 'name'], text, message: '`metadata.name` is missing' }];
   }
   if (typeof name !== 'string') return [];
-  const path = ['metadata', 'name'];
-  const found: Violation[] = [];
-  const invalid = (detail: string, hint?: string) =>
-    found.push({
-      path,
-      text: `metadata.name: Invalid value: ${JSON.stringify(name)}: ${detail}`,
-      message: `\`${name}\` is no possible name`,
-      ...(hint === undefined ? {} : { hint }),
-    });
-  if (name.length > 253) invalid('must be no more than 253 bytes', 'use 253 characters or less');
-  if (!SUBDOMAIN.test(name)) {
-    invalid(
-      "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
-      'use lower case letters, digits, `-` and `.`',
-    );
-  }
-  return found;
+  return subdomainErrors(name).map((detail) => ({
+    path: ['metadata', 'name'],
+    text: `metadata.name: Invalid value: ${JSON.stringify(name)}: ${detail}`,
+    message: `\`${name}\` is no possible name`,
+    hint: 'use lower case letters, digits, `-` and `.`, 253 characters or less',
+  }));
 }
 
 function labelViolations(metadata: JsonObject): readonly Violation[] {
-  const found: Violation[] = [];
-  for (const [key, value] of Object.entries(asObject(metadata['labels']) ?? {})) {
-    if (typeof value !== 'string') continue;
-    const details: string[] = [];
-    if (value.length > 63) details.push('must be no more than 63 bytes');
-    if (!LABEL_VALUE.test(value)) {
-      details.push(
-        "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
-      );
-    }
-    for (const detail of details) {
-      found.push({
-        path: ['metadata', 'labels', key],
-        text: `metadata.labels: Invalid value: ${JSON.stringify(value)}: ${detail}`,
-        message: `\`${value}\` is no possible value of a label`,
-        hint: 'use letters, digits, `-`, `_` and `.`, 63 characters or less',
-      });
-    }
-  }
-  return found;
+  return Object.entries(asObject(metadata['labels']) ?? {}).flatMap(([key, value]) => {
+    const path = ['metadata', 'labels', key];
+    const keys = labelKeyErrors(key).map((detail) => ({
+      path,
+      text: `metadata.labels: Invalid value: ${JSON.stringify(key)}: ${detail}`,
+      message: `\`${key}\` is no possible key of a label`,
+    }));
+    const values = (typeof value === 'string' ? labelValueErrors(value) : []).map((detail) => ({
+      path,
+      text: `metadata.labels: Invalid value: ${JSON.stringify(value)}: ${detail}`,
+      message: `\`${value}\` is no possible value of a label`,
+      hint: 'use letters, digits, `-`, `_` and `.`, 63 characters or less',
+    }));
+    return [...keys, ...values];
+  });
 }
