@@ -1,10 +1,10 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import {
-  Agent as HttpsAgent,
-  request as httpsRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
   type IncomingHttpHeaders,
-  type RequestOptions,
-} from 'node:https';
+  type OutgoingHttpHeaders,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { goJson } from '../../language/go-text.ts';
 import { asObject, asString, type Json, type JsonObject, parseJson } from '../../model/json.ts';
 import type { UserInfo } from '../../model/request.ts';
