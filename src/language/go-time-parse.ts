@@ -13,8 +13,10 @@ interface Fields {
   second: number;
   nanosecond: number;
   half: 'am' | 'pm' | undefined;
-  /** Seconds east of UTC, when the text names a zone. */
+  /** Seconds east of UTC, when the text gives them as a number. */
   offset: number | undefined;
+  /** Seconds east of UTC of a zone that is named: the clock is then read as UTC all the same. */
+  namedOffset: number;
 }
 
 /** What is left of the text behind an element; or that it does not fit, or what is out of range (and what is left). */
@@ -43,6 +45,7 @@ export function parseGoTime(layoutText: string, valueText: string): GoTime {
     nanosecond: 0,
     half: undefined,
     offset: undefined,
+    namedOffset: 0,
   };
   const fail = (element: string, rest: string): EvaluationError =>
     new EvaluationError(
@@ -72,9 +75,10 @@ export function parseGoTime(layoutText: string, valueText: string): GoTime {
   return toTime(fields);
 }
 
-function toTime({ year, month, day, hour, minute, second, nanosecond, offset = 0 }: Fields): GoTime {
-  const seconds = daysFromCivil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset;
-  return { ns: BigInt(seconds) * 1_000_000_000n + BigInt(nanosecond), offset };
+function toTime(fields: Fields): GoTime {
+  const { year, month, day, hour, minute, second, nanosecond, offset, namedOffset } = fields;
+  const seconds = daysFromCivil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - (offset ?? 0);
+  return { ns: BigInt(seconds) * 1_000_000_000n + BigInt(nanosecond), offset: offset ?? namedOffset };
 }
 
 /** Removes literal text; runs of blanks are equal to each other. */
@@ -272,12 +276,12 @@ function readZoneName(value: string, fields: Fields): Outcome {
     const [, gmt = '', hours = ''] = signed;
     const fits = Number(hours.slice(1)) <= 23;
     if (!fits && gmt === '') return undefined;
-    fields.offset ??= gmt === '' || !fits ? 0 : Number(hours) * 3600;
+    fields.namedOffset = gmt === '' || !fits ? 0 : Number(hours) * 3600;
     return value.slice(fits ? named.length : 3);
   }
   const abbreviation = /^(?:ChST|MeST|GMT)$/.test(named) || named.length === 3 || /^(?:WITA|[A-Z]{3,4}T)$/.test(named);
   if (!abbreviation) return undefined;
-  fields.offset ??= 0;
+  fields.namedOffset = 0;
   return value.slice(named.length);
 }
 

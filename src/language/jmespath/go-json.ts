@@ -15,7 +15,8 @@ export function parseGoJson(text: string): Json {
     if (problem !== undefined) throw new EvaluationError(problem);
   }
   // Only these texts can hold what the two readers read differently.
-  return /\\u[dD][89a-fA-F]|[\ud800-\udfff]|[eE]\+?\d{3}|\d{300}/.test(text) ? repair(value) : value;
+  if (/[eE]\+?\d{3}|\d{300}/.test(text)) checkNumbers(text);
+  return /\\u[dD][89a-fA-F]|[\ud800-\udfff]/.test(text) ? repair(value) : value;
 }
 
 function parse(text: string): Json {
@@ -26,11 +27,15 @@ function parse(text: string): Json {
   }
 }
 
+function checkNumbers(text: string): void {
+  JSON.parse(text, (_key, value: Json, context?: { readonly source?: string }) => {
+    if (typeof value !== 'number' || Number.isFinite(value)) return value;
+    throw new EvaluationError(`json: cannot unmarshal number ${context?.source ?? ''} into Go value of type float64`);
+  });
+}
+
 function repair(value: Json): Json {
   if (typeof value === 'string') return value.toWellFormed();
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new EvaluationError('json: cannot unmarshal number into Go value of type float64');
-  }
   if (isArray(value)) return value.map(repair);
   if (!isObject(value)) return value;
   const copy: Record<string, Json> = {};

@@ -15,7 +15,18 @@ export function isExternalUrl(text: string): boolean {
   if (host === '') throw new EvaluationError('lookup : no such host');
   // Every hosts file has this name.
   if (host.toLowerCase() === 'localhost') return false;
+  if (!isDomainName(host)) throw new EvaluationError(`lookup ${host}: no such host`);
   throw new NotSupportedError(`DNS lookup of \`${host}\``, 'is_external_url');
+}
+
+/** Whether Go would ask DNS for a name. Upstream: Go net/dnsclient.go, isDomainName. */
+function isDomainName(host: string): boolean {
+  const labels = host.replace(/\.$/, '').split('.');
+  return (
+    host.length <= 254 &&
+    labels.every((label) => label.length <= 63 && /^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?$/.test(label)) &&
+    /[A-Za-z_-]/.test(host)
+  );
 }
 
 /** The host name of a URL, without port and brackets; empty when it has none. */

@@ -42,6 +42,9 @@ function unexpected(text: string, error: YAMLError, root: ParsedNode | null): st
   if (/Block scalar header/.test(error.message)) {
     return scanner(text, offset, 'did not find expected comment or line break');
   }
+  if (/block-seq-ind on same line/.test(error.message)) {
+    return scanner(text, offset, 'block sequence entries are not allowed in this context');
+  }
   if (!isCollection(root))
     return root === null ? parser(text, offset, 'did not find expected node content') : undefined;
   if (root.flow === true) return offset >= root.range[1] ? undefined : unclosed(text);

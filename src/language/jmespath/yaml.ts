@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, parseAllDocuments } from 'yaml';
 import { EvaluationError } from '../../model/failure.ts';
-import { isObject, type Json, setKey } from '../../model/json.ts';
+import { isArray, isObject, type Json, setKey } from '../../model/json.ts';
+import { goQuote } from '../go-text.ts';
 import { decodeBase64 } from './base64.ts';
 import { syntaxError } from './yaml-error.ts';
 import { resolveScalar, scalarKey, scalarValue } from './yaml-scalar.ts';
@@ -28,8 +29,11 @@ export function readYaml(text: string): Json {
     logLevel: 'silent',
   });
   if (document === undefined) {
-    if (text.trimStart().startsWith('%')) throw new EvaluationError('yaml: could not find expected directive name');
-    return null;
+    if (/^\s*(#.*\s*)*$/.test(text)) return null;
+    const isDirective = text.trimStart().startsWith('%');
+    throw new EvaluationError(
+      `yaml: ${isDirective ? 'could not find expected directive name' : 'did not find expected node content'}`,
+    );
   }
   const root = document.contents;
   const [error] = document.errors;
@@ -37,10 +41,13 @@ export function readYaml(text: string): Json {
     const problem = syntaxError(text, error, root);
     if (problem !== undefined) throw new EvaluationError(`yaml: ${problem}`);
   }
-  return root === null ? null : convert(root, { anchors: new Map(), open: new Set(), aliased: 0, copying: false });
+  return root === null
+    ? null
+    : convert(root, { text, anchors: new Map(), open: new Set(), aliased: 0, copying: false });
 }
 
 interface State {
+  readonly text: string;
   readonly anchors: Map<string, ParsedNode>;
   readonly open: Set<ParsedNode>;
   aliased: number;
@@ -54,7 +61,7 @@ function convert(node: ParsedNode | null, state: State): Json {
   }
   if (isAlias(node)) return convertAlias(node.source, state);
   if (node.anchor !== undefined) state.anchors.set(node.anchor, node);
-  if (isScalar(node)) return scalarValue(scalarOf(node));
+  if (isScalar(node)) return scalarValue(scalarOf(node, state.text));
   state.open.add(node);
   const value = isSeq(node)
     ? node.items.map((item) => convert(item as ParsedNode, state))
@@ -82,7 +89,7 @@ function convertMap(node: ParsedNode, state: State): Json {
     const value = pair.value as ParsedNode | null;
     if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<' && key.tag === undefined) {
       mergeInto(map, value, state);
-    } else setKey(map, keyOf(key, state), convert(value, state));
+    } else setKey(map, keyOf(key, value, state), convert(value, state));
   }
   return map;
 }
@@ -99,22 +106,45 @@ function mergeInto(map: Record<string, Json>, value: ParsedNode | null, state: S
   }
 }
 
-function keyOf(node: ParsedNode | null, state: State): string {
+function keyOf(node: ParsedNode | null, value: ParsedNode | null, state: State): string {
   const target = isAlias(node) ? state.anchors.get(node.source) : node;
   if (target === undefined)
     throw new EvaluationError(`yaml: unknown anchor '${isAlias(node) ? node.source : ''}' referenced`);
   if (node !== null && !isAlias(node) && node.anchor !== undefined) state.anchors.set(node.anchor, node);
-  if (target !== null && !isScalar(target)) throw new EvaluationError('yaml: invalid map key');
-  const key = target === null ? undefined : scalarKey(scalarOf(target));
-  if (key === undefined) throw new EvaluationError('unsupported map key');
-  return key;
+  if (target !== null && !isScalar(target)) {
+    throw new EvaluationError(`yaml: invalid map key: ${goLiteral(convert(target, state))}`);
+  }
+  const scalar = target === null ? null : scalarOf(target, state.text);
+  const key = scalarKey(scalar);
+  if (key !== undefined) return key;
+  const [type, shown] = typeof scalar === 'bigint' ? ['uint64', `0x${scalar.toString(16)}`] : ['%!s(<nil>)', '<nil>'];
+  throw new EvaluationError(
+    `unsupported map key of type: ${type}, key: ${shown}, value: ${goLiteral(convert(value, state))}`,
+  );
+}
+
+/** Go's `%#v` of a value as its YAML reader has it. */
+function goLiteral(value: Json): string {
+  if (value === null) return 'interface {}(nil)';
+  if (typeof value === 'string') return goQuote(value);
+  if (typeof value !== 'object') return String(value);
+  if (isArray(value)) return `[]interface {}{${value.map(goLiteral).join(', ')}}`;
+  const pairs = Object.keys(value).map((key) => `${goQuote(key)}:${goLiteral(value[key] ?? null)}`);
+  return `map[interface {}]interface {}{${pairs.join(', ')}}`;
 }
 
 const STANDARD = 'tag:yaml.org,2002:';
 
-function scalarOf(node: ParsedNode): Json {
+function scalarOf(node: ParsedNode, document: string): Json {
   if (!isScalar(node)) return null;
-  const text = typeof node.value === 'string' ? node.value : '';
+  const value = typeof node.value === 'string' ? node.value : '';
+  // A block that ends with the text has a line break there only if the text has.
+  const cut = /^BLOCK/.test(node.type ?? '') && node.range[1] >= document.length && !document.endsWith('\n');
+  return interpret(node, cut ? value.replace(/\n$/, '') : value);
+}
+
+function interpret(node: ParsedNode, text: string): Json {
+  if (!isScalar(node)) return null;
   if (node.tag === undefined) return node.type === 'PLAIN' ? resolveScalar(text) : text;
   const name = node.tag.startsWith(STANDARD) ? node.tag.slice(STANDARD.length) : '';
   if (name === 'binary') return decodeBase64(text);

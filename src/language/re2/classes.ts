@@ -164,6 +164,7 @@ const CATEGORY_NAMES: ReadonlyMap<string, string> = new Map([
  */
 export function unicodeProperty(name: string): string | undefined {
   const letters = name.replace(/[-_ ]/g, '');
+  if (!/^[A-Za-z]+$/.test(letters)) return undefined;
   const canonical = letters.charAt(0).toUpperCase() + letters.slice(1).toLowerCase();
   const category = CATEGORY_NAMES.get(canonical);
   if (category !== undefined) return category;

@@ -60,10 +60,30 @@ function round(value: number, digits: number): number {
     // Upstream formats this text with two numbers missing.
     throw functionError('round', '%!d(MISSING) argument is out of bounds (%!d(MISSING))');
   }
-  const shift = digits > 308 ? Number.POSITIVE_INFINITY : Number(`1e${digits}`);
+  const shift = powerOfTen(digits);
   const scaled = value * shift;
   const rounded = Math.sign(scaled) * Math.round(Math.abs(scaled));
   return rounded / shift;
+}
+
+/** Go's `math.Pow(10, n)`, which from 1e23 on may miss the nearest float. */
+function powerOfTen(n: number): number {
+  if (n > 308) return Number.POSITIVE_INFINITY;
+  let [result, resultExponent, base, baseExponent] = [1, 0, 0.625, 4];
+  for (let left = n; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) {
+      result *= base;
+      resultExponent += baseExponent;
+    }
+    base *= base;
+    baseExponent *= 2;
+    if (base < 0.5) {
+      base += base;
+      baseExponent--;
+    }
+  }
+  // The exponent of 1e308 itself is too big for a float, not so that of half of it.
+  return result * 2 ** (resultExponent - 1) * 2;
 }
 
 /**
