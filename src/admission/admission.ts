@@ -26,11 +26,11 @@ export function createAdmission(world: World): Admission {
   const settings = effectiveSettings(world);
   const objects = withDefaults(world.objects, settings);
   const { clock, random } = world;
-  const state = createClusterState(objects);
   const resources = servedResources(objects);
   const api = createApiServer({ objects, settings: settings.kubernetes, clock, random });
+  const state = createClusterState(api.store);
   const config = parseKyvernoConfig(settings.kyverno.config);
-  const reader: ApiReader = { state, resources, stored: (object) => object };
+  const reader: ApiReader = { state, resources };
   const environment: Environment = {
     clock,
     random,

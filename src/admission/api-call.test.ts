@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createApiServer } from '../apiserver/index.ts';
 import { NotSupportedError } from '../model/failure.ts';
 import { getPath, type Json, type JsonObject } from '../model/json.ts';
 import { DEFAULT_SETTINGS } from '../model/settings.ts';
@@ -28,7 +29,7 @@ const objects = withDefaults(
   [
     crd,
     object('v1', 'Pod', 'b', 'team', { spec: { nodeName: 'n1' } }),
-    object('v1', 'Pod', 'a', 'team', { spec: { replicas: 3n } }),
+    object('v1', 'Pod', 'a', 'team', { spec: { terminationGracePeriodSeconds: 3n } }),
     object('v1', 'Pod', 'c', 'other'),
     object('example.com/v1', 'Widget', 'w', 'team'),
     object('autoscaling/v1', 'HorizontalPodAutoscaler', 'h', 'team'),
@@ -36,10 +37,11 @@ const objects = withDefaults(
   ],
   DEFAULT_SETTINGS,
 );
+const clock = { now: () => 0 };
+const server = createApiServer({ objects, settings: {}, clock, random: { next: () => 0.5 } });
 const reader: ApiReader = {
-  state: createClusterState(objects),
+  state: createClusterState(server.store),
   resources: servedResources(objects),
-  stored: (stored) => stored,
 };
 
 function ask(url: string): Json {
@@ -74,10 +76,11 @@ test('queries select by labels and fields', () => {
   assert.deepEqual(names('/api/v1/pods?fieldSelector=metadata.namespace!=team'), ['c']);
 });
 
-test('one object comes whole, with floats', () => {
-  assert.deepEqual(ask('/api/v1/namespaces/team/pods/a'), {
-    ...object('v1', 'Pod', 'a', 'team', { spec: { replicas: 3 } }),
-  });
+test('one object comes whole, with defaults and floats', () => {
+  const pod = ask('/api/v1/namespaces/team/pods/a');
+  assert.equal(getPath(pod, 'kind'), 'Pod');
+  assert.equal(getPath(pod, 'spec', 'terminationGracePeriodSeconds'), 3);
+  assert.equal(getPath(pod, 'spec', 'restartPolicy'), 'Always');
   assert.equal(getPath(ask('/api/v1/namespaces/kube-system'), 'metadata', 'name'), 'kube-system');
   assert.equal(getPath(ask('/apis/example.com/v1/namespaces/team/widgets'), 'items', 'length'), undefined);
   assert.deepEqual(names('/apis/example.com/v1/namespaces/team/widgets'), ['w']);

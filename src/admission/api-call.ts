@@ -10,12 +10,10 @@ import { compileFieldSelector } from './field-selector.ts';
 import { matchesRequirements, parseSelectorText } from './label-selector.ts';
 import type { ResourceTable, ServedResource } from './resource-table.ts';
 
-/** What the API server is asked through: the objects, what is served, and how an object reads when it is stored. */
+/** What the API server is asked through: the objects as they are stored, and what is served. */
 export interface ApiReader {
   readonly state: ClusterState;
   readonly resources: ResourceTable;
-  /** The object with the API server's defaults, in the version asked for. */
-  readonly stored: (object: JsonObject) => JsonObject;
 }
 
 const UNKNOWN = 'the server could not find the requested resource';
@@ -45,7 +43,7 @@ export function answerApiCall(reader: ApiReader, call: ApiCallRequest): Lookup<J
 function get(reader: ApiReader, served: ServedResource, path: ApiPath, call: ApiCallRequest): Lookup<Json> {
   if (served.namespaced && path.namespace === '') return { ok: false, error: UNKNOWN };
   const object = reader.state.get(served.group, served.kind, served.namespaced ? path.namespace : '', path.name);
-  if (object !== undefined) return { ok: true, value: read(reader, served, object) };
+  if (object !== undefined) return { ok: true, value: read(served, object) };
   if (isIncomplete(served)) throw notAnswered(call);
   return { ok: false, error: notFoundText(served, path.name) };
 }
@@ -59,7 +57,7 @@ function list(reader: ApiReader, served: ServedResource, path: ApiPath, call: Ap
   const namespace = served.namespaced && path.namespace !== '' ? path.namespace : undefined;
   const items = reader.state
     .list(served.group, served.kind, namespace)
-    .map((object) => read(reader, served, object))
+    .map((object) => read(served, object))
     .filter((object) => matchesRequirements(labels, labelsOf(object)) && fields.matches(object))
     .map((object) => listItem(served, object));
   const limit = Number(path.query.get('limit') ?? 0);
@@ -68,12 +66,12 @@ function list(reader: ApiReader, served: ServedResource, path: ApiPath, call: Ap
   return { ok: true, value: { kind: `${served.kind}List`, apiVersion, metadata: { resourceVersion: '1' }, items } };
 }
 
-function read(reader: ApiReader, served: ServedResource, object: JsonObject): JsonObject {
+function read(served: ServedResource, object: JsonObject): JsonObject {
   const apiVersion = served.group === '' ? served.version : `${served.group}/${served.version}`;
   if (object['apiVersion'] !== apiVersion) {
     throw new NotSupportedError(`reading ${served.kind} of ${String(object['apiVersion'])} as ${apiVersion}`);
   }
-  return withNumbers(reader.stored(object), 'float') as JsonObject;
+  return withNumbers(object, 'float') as JsonObject;
 }
 
 /** Items of built-in kinds come without kind and version, those of custom resources with them. */
@@ -114,5 +112,5 @@ export function findConfigMap(reader: ApiReader, namespace: string, name: string
   const object = reader.state.get('', 'ConfigMap', namespace, name);
   return object === undefined
     ? { ok: false, error: `configmaps "${name}" not found` }
-    : { ok: true, value: withNumbers(reader.stored(object), 'float') as JsonObject };
+    : { ok: true, value: withNumbers(object, 'float') as JsonObject };
 }
