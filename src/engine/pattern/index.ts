@@ -1,5 +1,6 @@
 import { isArray, isObject, type Json, type JsonArray, type JsonObject } from '../../model/json.ts';
 import { isNegation, isSkip, newWalk, type PatternFailure, type PatternNode, pathOf, type Walk } from './failure.ts';
+import type { CompileChild } from './key.ts';
 import { listNode, scalarNode } from './list.ts';
 import { notAMap, planMap, recordedKeys, recordFound, runMap } from './map.ts';
 import { copyRewritable, expandMetadata, hasRewrites } from './metadata.ts';
@@ -87,14 +88,14 @@ function compileNode(pattern: Json, at: Path, compiler: Compiler): PatternNode {
   if (typeof pattern !== 'object' || pattern === null) return observed(scalarNode(pattern), at, observer);
   const known = fixed.get(pattern);
   if (known !== undefined) return known;
-  const compileChild = (child: Json, key: string | number): PatternNode =>
-    compileNode(child, observer === undefined ? at : [...at, key], compiler);
+  const compileChild: CompileChild = (child, ...keys) =>
+    compileNode(child, observer === undefined ? at : [...at, ...keys], compiler);
   if (!isObject(pattern)) return observed(listNode(pattern as JsonArray, compileChild), at, observer);
   const make = rewritten.has(pattern) ? rewrittenMapNode : mapNode;
   return observed(make(pattern, compileChild), at, observer);
 }
 
-function mapNode(pattern: JsonObject, compileChild: (child: Json, key: string | number) => PatternNode): PatternNode {
+function mapNode(pattern: JsonObject, compileChild: CompileChild): PatternNode {
   const plan = planMap(pattern, compileChild);
   return (value, walk) => {
     if (!isObject(value)) return notAMap(value, walk);
@@ -104,10 +105,7 @@ function mapNode(pattern: JsonObject, compileChild: (child: Json, key: string | 
 }
 
 /** A map whose pattern may be rewritten by what it meets, so that it is planned anew each time. */
-function rewrittenMapNode(
-  pattern: JsonObject,
-  compileChild: (child: Json, key: string | number) => PatternNode,
-): PatternNode {
+function rewrittenMapNode(pattern: JsonObject, compileChild: CompileChild): PatternNode {
   return (value, walk) => {
     if (!isObject(value)) return notAMap(value, walk);
     recordFound(recordedKeys(pattern), value, walk);

@@ -15,12 +15,11 @@ import {
 /** Checks one key of a pattern map against a resource map. */
 export type KeyCheck = (map: JsonObject, walk: Walk) => PatternFailure | undefined;
 
+/** Makes the check for a part of a pattern; the keys lead to it from the map or list at hand. */
+export type CompileChild = (pattern: Json, ...keys: readonly (string | number)[]) => PatternNode;
+
 /** The check for a pattern key, anchored or plain. Upstream: `pkg/engine/anchor/handlers.go`. */
-export function compileKey(
-  text: string,
-  pattern: Json,
-  compileChild: (pattern: Json, key: string | number) => PatternNode,
-): KeyCheck {
+export function compileKey(text: string, pattern: Json, compileChild: CompileChild): KeyCheck {
   const anchor = parseAnchor(text);
   const key = anchor?.key ?? text;
   switch (anchor?.kind) {
@@ -33,7 +32,7 @@ export function compileKey(
     case 'negation':
       return (map, walk) => (Object.hasOwn(map, key) ? negationFailure(pathBelow(walk, key)) : undefined);
     case 'existence':
-      return existenceCheck(key, pattern, compileChild);
+      return existenceCheck(key, pattern, (item, i) => compileChild(item, text, i));
     default:
       return pattern === '*' ? presenceCheck(text) : plainCheck(text, compileChild(pattern, text));
   }
@@ -87,13 +86,9 @@ function globalCheck(key: string, node: PatternNode): KeyCheck {
 }
 
 /** Each pattern of the list must be met by some element; what goes wrong inside an element only disqualifies it. */
-function existenceCheck(
-  key: string,
-  pattern: Json,
-  compileChild: (pattern: Json, key: string | number) => PatternNode,
-): KeyCheck {
+function existenceCheck(key: string, pattern: Json, compileItem: (item: Json, index: number) => PatternNode): KeyCheck {
   const wanted = isArray(pattern)
-    ? pattern.map((item) => (isObject(item) ? compileChild(item, key) : undefined))
+    ? pattern.map((item, i) => (isObject(item) ? compileItem(item, i) : undefined))
     : undefined;
   return (map, walk) => {
     if (!Object.hasOwn(map, key)) return undefined;

@@ -9,7 +9,7 @@ import {
   type Walk,
   wrappedSkip,
 } from './failure.ts';
-import type { CompileChild } from './map.ts';
+import type { CompileChild } from './key.ts';
 import { compileScalar } from './scalar.ts';
 
 /** A scalar pattern; against a list, every element must match. Upstream: `validateResourceElement`. */

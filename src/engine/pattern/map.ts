@@ -1,19 +1,8 @@
 import { compareBytes, goTypeName } from '../../language/go-text.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../../model/json.ts';
 import { decidesFirst, parseAnchor } from './anchor.ts';
-import {
-  isSkip,
-  type PatternFailure,
-  type PatternNode,
-  pathOf,
-  plainFailure,
-  type Walk,
-  wrappedSkip,
-} from './failure.ts';
-import { compileKey, type KeyCheck } from './key.ts';
-
-/** Makes the check for a part of a pattern; `key` is where it hangs. */
-export type CompileChild = (pattern: Json, key: string | number) => PatternNode;
+import { isSkip, type PatternFailure, pathOf, plainFailure, type Walk, wrappedSkip } from './failure.ts';
+import { type CompileChild, compileKey, type KeyCheck } from './key.ts';
 
 /** How one pattern map is worked off. */
 export interface MapPlan {

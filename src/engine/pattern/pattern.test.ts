@@ -114,6 +114,10 @@ test('an observer hears every step and changes no result', () => {
   assert.deepEqual(watched(value), compilePattern(pattern)(value));
   const failed = steps.find((step) => step.path === '/spec/items/0/b/');
   assert.deepEqual(failed?.patternPath, ['spec', '=(items)', 0, 'b']);
+  const existing: PatternStep[] = [];
+  compilePattern({ '^(list)': [{ a: '1' }] }, (step) => existing.push(step))({ list: [{ a: '2' }, { a: '1' }] });
+  assert.deepEqual(existing[0]?.patternPath, ['^(list)', 0, 'a']);
+  assert.equal(existing[0]?.path, '/list/0/a/');
   assert.equal(failed?.result, 'fail');
   assert.equal(steps.at(-1)?.path, '/');
   assert.ok(steps.every((step) => (step.result === 'pass') === (step.message === '')));

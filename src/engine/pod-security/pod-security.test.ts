@@ -3,7 +3,17 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { goJson } from '../../language/go-text.ts';
-import { asArray, asObject, asString, isObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
+import {
+  asArray,
+  asObject,
+  asString,
+  getPath,
+  isObject,
+  type Json,
+  type JsonObject,
+  parseJson,
+} from '../../model/json.ts';
+import { shared } from '../../testing/shared.ts';
 import { checkPodSecurity, compilePodSecurity, podSecurityProperties } from './index.ts';
 import { findingsText } from './text.ts';
 
@@ -33,6 +43,19 @@ test('pods and their controllers are judged as by the real engine', () => {
     statuses.add(status);
   }
   assert.deepEqual([...statuses].sort(), ['error', 'excepted', 'fail', 'pass']);
+});
+
+test('a recorded denial holds the message of the rule', { skip: shared('recorded/exchanges.json').skip }, () => {
+  const text = readFileSync(shared('recorded/exchanges.json').url, 'utf8');
+  const scenario = objects(parseJson(text, 'int')).find(({ name }) => name === 'pod-security') ?? {};
+  const rule = objects(getPath(objects(scenario['policies'])[0], 'spec', 'rules'))[0] ?? {};
+  const exchange = objects(scenario['exchanges'])[0];
+  const resource = asObject(getPath(exchange, 'request', 'body')) ?? {};
+  const podSecurity = asObject(getPath(rule, 'validate', 'podSecurity')) ?? {};
+  const denial = asString(getPath(exchange, 'response', 'body', 'message')) ?? '';
+  const { message, status } = checkPodSecurity(asString(rule['name']) ?? '', podSecurity, resource);
+  assert.equal(status, 'fail');
+  assert.ok(denial.replaceAll("''", "'").includes(message), message);
 });
 
 const PRIVILEGED = { name: 'a', image: 'nginx', securityContext: { privileged: true } };
