@@ -10,6 +10,7 @@ import { type ClusterSettings, DEFAULT_SETTINGS } from '../model/settings.ts';
 import { type ApiReader, answerApiCall, findConfigMap } from './api-call.ts';
 import { createClusterState } from './cluster-state.ts';
 import { withDefaults } from './default-objects.ts';
+import { refuseFaultyPolicies } from './installable.ts';
 import { parseKyvernoConfig } from './kyverno-config.ts';
 import { createKyvernoWebhooks, type KyvernoAnswer, type KyvernoWebhooks } from './kyverno-webhooks.ts';
 import { servedResources } from './served-resources.ts';
@@ -27,6 +28,7 @@ export function createAdmission(world: World): Admission {
   const objects = withDefaults(world.objects, settings);
   const { clock, random } = world;
   const resources = servedResources(objects);
+  refuseFaultyPolicies(world.policies, resources);
   const api = createApiServer({ objects, settings: settings.kubernetes, clock, random });
   const state = createClusterState(api.store);
   const config = parseKyvernoConfig(settings.kyverno.config);
