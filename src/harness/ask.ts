@@ -54,16 +54,16 @@ function attach(scenario: Scenario, asked: AskedRequest): void {
   if (!scenario.attachedPolicies) {
     scenario.attachedPolicies = true;
     for (const policy of asked.policies) {
-      scenario.attach({ name: `policy ${policy.name}`, text: policyText(policy), mediaType: 'application/yaml' });
+      scenario.attach({ name: `policy ${policy.name}.yaml`, text: policyText(policy), mediaType: 'text/yaml' });
     }
   }
-  scenario.attach({ name: 'request', text: requestText(asked.request), mediaType: 'application/yaml' });
+  scenario.attach({ name: 'request.yaml', text: requestText(asked.request), mediaType: 'text/yaml' });
   for (const answer of asked.answers) {
     const lane = asked.answers.length > 1 ? ` (${answer.lane} lane)` : '';
     const judged = answer.judged ?? answer.object;
     if (judged !== undefined) {
-      scenario.attach({ name: `object as judged${lane}`, text: yamlText(judged), mediaType: 'application/yaml' });
+      scenario.attach({ name: `object as judged${lane}.yaml`, text: yamlText(judged), mediaType: 'text/yaml' });
     }
-    scenario.attach({ name: `rules${lane}`, text: ruleTable(answer, asked.policies), mediaType: 'text/plain' });
+    scenario.attach({ name: `rules${lane}.txt`, text: ruleTable(answer, asked.policies), mediaType: 'text/plain' });
   }
 }

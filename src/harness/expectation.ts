@@ -15,12 +15,18 @@ export class ExpectationError extends AssertionError {
     });
     this.name = 'AssertionError';
     this.stack = `${this.name}: ${this.message}`;
+    // The message has both sides; cucumber need not add a difference of its own.
+    Object.defineProperty(this, 'showDiff', { value: false });
   }
 }
 
 /** Thrown when a lane could not answer: exit code 5, never a verdict. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
+  constructor(message: string) {
+    super(message);
+    this.stack = `NoAnswerError: ${message}`;
+  }
 }
 
 /** What lanes without an answer said, one a line. */

@@ -1,6 +1,7 @@
 import { type Envelope, TestStepResultStatus } from '@cucumber/messages';
 import type { LaneName } from '../model/lane.ts';
 import type { Outcome } from '../report/result.ts';
+import { ExpectationError } from './expectation.ts';
 import type { Scenario } from './scenario.ts';
 
 /** What went wrong in a scenario, as cucumber tells it. */
@@ -34,6 +35,11 @@ export function troubleCollector(): {
   return { onMessage, trouble };
 }
 
+/** True when what went wrong is an answer that is not as expected. */
+export function isMismatch({ type }: StepTrouble): boolean {
+  return type === ExpectationError.name || type === 'AssertionError';
+}
+
 /** The outcome of a scenario on each lane. */
 export function outcomesOf(
   scenario: Scenario,
@@ -49,7 +55,7 @@ function outcomeOn(lane: LaneName, scenario: Scenario, trouble: StepTrouble | un
     return 'no answer';
   }
   if (scenario.mismatches.some((mismatch) => mismatch.lane === lane)) return 'failed';
-  if (trouble === undefined || trouble.type === 'AssertionError') return 'passed';
+  if (trouble === undefined || isMismatch(trouble)) return 'passed';
   // Trouble of one lane leaves the other lanes' answers standing, but unjudged from there on.
   return 'no answer';
 }

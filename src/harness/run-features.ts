@@ -11,7 +11,7 @@ import { type CheckResult, checkScenarios, isAboutNames } from './check.ts';
 import { coverageOf, happened, unseenRules, unusedPolicies } from './coverage.ts';
 import { type FeatureFile, lineOf, parseFeature } from './feature-file.ts';
 import type { FeatureSelection } from './find-features.ts';
-import { outcomesOf, type StepTrouble, troubleCollector } from './outcome.ts';
+import { isMismatch, outcomesOf, type StepTrouble, troubleCollector } from './outcome.ts';
 import { loadPolicyLibrary, type PolicyReader } from './policy-library.ts';
 import { openProject, type ProjectFiles } from './project-files.ts';
 import type { Scenario, Session } from './scenario.ts';
@@ -194,5 +194,5 @@ function silence(): Writable {
 
 function errorText(bad: readonly Failure[], wrong: StepTrouble | undefined): string | undefined {
   if (bad.length > 0) return bad.map(formatFailure).join('\n');
-  return wrong === undefined || wrong.type === 'AssertionError' ? undefined : wrong.message;
+  return wrong === undefined || isMismatch(wrong) ? undefined : wrong.message;
 }

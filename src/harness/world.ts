@@ -75,7 +75,10 @@ export function worldClass(context: WorldContext): new (options: WorldOptions) =
       if (place === undefined) return;
       this.scenario.step = place;
       const bad = this.#failures.filter((failure) => failure.place?.line === place.line);
-      if (bad.length > 0) throw new InputError(...bad);
+      if (bad.length === 0) return;
+      const error = new InputError(...bad);
+      error.stack = `${error.name}: ${error.message}`;
+      throw error;
     }
 
     finish(pickle: Pickle): void {

@@ -44,26 +44,29 @@ function troubleOf(scenario: ScenarioResult, run: RunResult, style: Style): stri
   const worst = ['bad input', 'no answer', 'failed'] satisfies readonly Outcome[];
   const outcome = worst.find((word) => [...scenario.outcomes.values()].includes(word)) ?? 'failed';
   const head = `${style.red(outcome)}  ${scenario.file}:${scenario.line}  ${style.bold(scenario.name)}`;
-  const lines = scenario.mismatches.flatMap((mismatch) => sideBySide(mismatch, run, style));
+  const lines = sideBySide(scenario.mismatches, run, style);
   const error = scenario.error === undefined ? [] : scenario.error.split('\n').map((line) => `    ${line}`);
   return [head, ...lines, ...error].join('\n');
 }
 
-function sideBySide({ expected, got, lane, place }: Mismatch, run: RunResult, style: Style): readonly string[] {
-  const at = place?.line === undefined ? '' : `${place.file}:${place.line}`;
-  const left = ['expected', ...expected.split('\n')];
-  const right = [run.lanes.length > 1 ? `got from ${lane}` : 'got', ...got.split('\n')];
-  const width = Math.max(...left.map(({ length }) => length));
-  if (width > 60) {
-    const block = (words: readonly string[]) =>
-      words.map((line, i) => `    ${i === 0 ? style.dim(line) : `  ${line}`}`);
-    return [`    ${style.dim(at)}`, ...block(left), ...block(right)];
-  }
-  const rows = Array.from({ length: Math.max(left.length, right.length) }, (_, i) => {
-    const cells = `${(left[i] ?? '').padEnd(width)}   ${right[i] ?? ''}`.trimEnd();
-    return `    ${i === 0 ? style.dim(cells) : cells}`;
+// Short expectations stand beside what was got, long ones (messages) above it.
+function sideBySide(mismatches: readonly Mismatch[], run: RunResult, style: Style): readonly string[] {
+  const width = Math.max(0, ...mismatches.flatMap(({ expected }) => expected.split('\n').map(({ length }) => length)));
+  return mismatches.flatMap(({ expected, got, lane, place }, i) => {
+    const at = place?.line === undefined ? '' : `${place.file}:${place.line}`;
+    const right = run.lanes.length > 1 ? `got from ${lane}` : 'got';
+    if (width > 60) {
+      const block = (head: string, text: string) => [style.dim(head), ...text.split('\n').map((line) => `  ${line}`)];
+      return [style.dim(at), ...block('expected', expected), ...block(right, got)].map((line) => `    ${line}`);
+    }
+    const rows = [expected.split('\n'), got.split('\n')] as const;
+    const lines = Array.from({ length: Math.max(rows[0].length, rows[1].length) }, (_, r) =>
+      `${(rows[0][r] ?? '').padEnd(width)}   ${rows[1][r] ?? ''}`.trimEnd(),
+    );
+    const head = i === 0 || run.lanes.length > 1 ? [style.dim(`${'expected'.padEnd(width)}   ${right}`)] : [];
+    const where = mismatches[i - 1]?.place?.line === place?.line && i > 0 ? [] : [style.dim(at)];
+    return [...(i === 0 ? head : []), ...where, ...(i === 0 ? [] : head), ...lines].map((line) => `    ${line}`);
   });
-  return [`    ${style.dim(at)}`, ...rows];
 }
 
 function gaps(run: RunResult, style: Style): string {
