@@ -3,7 +3,12 @@
  * Kubernetes 1.36. This is the only door of the layer.
  */
 
+export type { Store } from './plugins/index.ts';
+export { notBuilt } from './plugins/index.ts';
+export { createRegistry, type Registry } from './resources/registry.ts';
+export { groupResource, type Resource } from './resources/resource.ts';
 export { createApiServer } from './server/api-server.ts';
+export { ADMIN } from './server/decode-stage.ts';
 export type {
   ApiServer,
   ApiServerSettings,
@@ -13,3 +18,4 @@ export type {
   StageResult,
 } from './server/types.ts';
 export type { ApiStatus } from './status/status.ts';
+export { headerWarnings, warningHeader } from './warnings/index.ts';
