@@ -20,6 +20,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./commands/admit.ts')).admitCommand,
   },
   {
+    name: 'test',
+    summary: 'run kyverno-test.yaml files',
+    load: async () => (await import('./commands/test.ts')).testCommand,
+  },
+  {
     name: 'report',
     summary: 'make the Allure report of the last run',
     load: async () => (await import('./commands/report.ts')).reportCommand,

@@ -7,7 +7,10 @@ import type { Scenario } from './scenario.ts';
 import { inNamespace, objectText } from './scope.ts';
 import { at, inDocString, placeInDocString, placeOfWord } from './step-place.ts';
 
-const ALWAYS_THERE = ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'kyverno'];
+const DEFAULT_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'kyverno'].map((name) =>
+  namespaceObject(name, {}),
+);
+const PLAIN_NAMESPACES = new WeakMap<Scenario['session'], Map<string, JsonObject>>();
 
 /** Makes namespaces exist, with labels beside the one that every namespace has. */
 export function giveNamespaces(
@@ -15,7 +18,18 @@ export function giveNamespaces(
   names: readonly string[],
   labels: Readonly<Record<string, string>> = {},
 ): void {
-  for (const name of names) put(scenario, namespaceObject(name, labels), placeOfWord(scenario.step, name));
+  for (const name of names) {
+    const namespace = Object.keys(labels).length === 0 ? plainNamespace(scenario, name) : namespaceObject(name, labels);
+    put(scenario, namespace, placeOfWord(scenario.step, name));
+  }
+}
+
+function plainNamespace({ session }: Scenario, name: string): JsonObject {
+  const known = PLAIN_NAMESPACES.get(session) ?? new Map<string, JsonObject>();
+  PLAIN_NAMESPACES.set(session, known);
+  const namespace = known.get(name) ?? namespaceObject(name, {});
+  known.set(name, namespace);
+  return namespace;
 }
 
 /** Makes the objects of a YAML text exist. Throws `InputError` with a place inside the doc string. */
@@ -113,9 +127,7 @@ export function existingObject(scenario: Scenario, kind: string, text: string): 
 
 /** What holds before the scenario's requests: its policies, its objects and the namespaces that always exist. */
 export function premiseOf(scenario: Scenario): Premise {
-  const missing = ALWAYS_THERE.filter((name) => findObject(scenario, 'Namespace', name, '') === undefined);
-  return {
-    policies: scenario.policies,
-    objects: [...missing.map((name) => namespaceObject(name, {})), ...scenario.objects],
-  };
+  const { intern } = scenario.session;
+  const missing = DEFAULT_NAMESPACES.filter((one) => findObject(scenario, 'Namespace', nameOf(one), '') === undefined);
+  return { policies: intern(scenario.policies), objects: intern([...missing, ...scenario.objects]) };
 }

@@ -11,6 +11,7 @@ import { type CheckResult, checkScenarios, isAboutNames } from './check.ts';
 import { coverageOf, happened, unseenRules, unusedPolicies } from './coverage.ts';
 import { type FeatureFile, lineOf, parseFeature } from './feature-file.ts';
 import type { FeatureSelection } from './find-features.ts';
+import { createInterner } from './interner.ts';
 import { isMismatch, outcomesOf, type StepTrouble, troubleCollector } from './outcome.ts';
 import { loadPolicyLibrary, type PolicyReader } from './policy-library.ts';
 import { openProject, type ProjectFiles } from './project-files.ts';
@@ -48,7 +49,7 @@ export async function runFeatures(options: RunOptions): Promise<RunResult> {
   const started = options.now();
   const files = openProject(options.features.root);
   const library = loadPolicyLibrary(files, options.policies, options.readPolicies);
-  const session: Session = { files, library, lanes: options.lanes };
+  const session: Session = { files, library, lanes: options.lanes, intern: createInterner() };
   const failures: Failure[] = [...library.failures];
   const features = parseFeatures(options.features, files, failures);
   const declared = readDeclared(files, library.suite, failures);

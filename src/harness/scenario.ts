@@ -5,6 +5,7 @@ import type { Lane, LaneAnswer, LaneName } from '../model/lane.ts';
 import type { Policy } from '../model/policy.ts';
 import type { UserInfo } from '../model/request.ts';
 import type { Mismatch } from '../report/result.ts';
+import type { Interner } from './interner.ts';
 import type { PolicyLibrary } from './policy-library.ts';
 import type { ProjectFiles } from './project-files.ts';
 import type { StepPlace } from './step-place.ts';
@@ -14,6 +15,7 @@ export interface Session {
   readonly files: ProjectFiles;
   readonly library: PolicyLibrary;
   readonly lanes: readonly Lane[];
+  readonly intern: Interner;
 }
 
 /** Something to show in reports beside a step. */

@@ -1,4 +1,4 @@
-import { asString, getPath, type JsonObject } from '../model/json.ts';
+import { asObject, asString, getPath, type JsonObject } from '../model/json.ts';
 import { gvkOf, nameOf, namespaceOf } from '../model/resource.ts';
 
 const CLUSTER_SCOPED: ReadonlySet<string> = new Set(
@@ -47,11 +47,19 @@ function guessPlural(kind: string): string {
   return `${kind}s`;
 }
 
-/** The object with `metadata.namespace`: its own, else `default` for kinds that live in namespaces. */
-export function inNamespace(object: JsonObject, objects: readonly JsonObject[], fallback = 'default'): JsonObject {
+const IN_DEFAULT = new WeakMap<JsonObject, JsonObject>();
+
+/**
+ * The object with `metadata.namespace`: its own, else `default` for kinds that live in namespaces. The same object
+ * gives the same object again.
+ */
+export function inNamespace(object: JsonObject, objects: readonly JsonObject[]): JsonObject {
   if (namespaceOf(object) !== '' || !isNamespaced(object, objects)) return object;
-  const metadata = getPath(object, 'metadata');
-  return { ...object, metadata: { ...(metadata as JsonObject | undefined), namespace: fallback } };
+  const known = IN_DEFAULT.get(object);
+  if (known !== undefined) return known;
+  const placed = { ...object, metadata: { ...asObject(object['metadata']), namespace: 'default' } };
+  IN_DEFAULT.set(object, placed);
+  return placed;
 }
 
 /** `namespace/name` of an object, or its name alone when it has no namespace. */
