@@ -1,15 +1,20 @@
 import { type Failure, InputError, NotSupportedError } from '../model/failure.ts';
 import type { Policy } from '../model/policy.ts';
 import { type ClusterView, checkPolicy } from '../policy/index.ts';
-import { parseKindSelector } from './kind-selector.ts';
 import type { ResourceTable } from './resource-table.ts';
+
+/** Refusals by what is served and policy; `''` for policies that are accepted. */
+const CHECKED = new WeakMap<ResourceTable, WeakMap<Policy, string>>();
 
 /** Throws `InputError` naming every policy that Kyverno's policy webhook would refuse on this cluster. */
 export function refuseFaultyPolicies(policies: readonly Policy[], resources: ResourceTable): void {
   const cluster = clusterView(resources);
+  const known = CHECKED.get(resources) ?? new WeakMap<Policy, string>();
+  CHECKED.set(resources, known);
   const failures = policies.flatMap((policy): readonly Failure[] => {
-    const refused = refusalOf(policy, cluster);
-    if (refused === undefined) return [];
+    const refused = known.get(policy) ?? refusalOf(policy, cluster) ?? '';
+    known.set(policy, refused);
+    if (refused === '') return [];
     const message = `Kyverno refuses the policy \`${policy.name}\`: ${refused.trim()}`;
     return [{ code: 'refused-policy', message, ...(policy.place === undefined ? {} : { place: policy.place }) }];
   });
@@ -37,7 +42,7 @@ function clusterView(resources: ResourceTable): ClusterView {
   );
   return {
     findKind: (kind) => {
-      const found = resources.select(parseKindSelector(kind));
+      const found = resources.select(kind);
       if (found.length === 0) return 'unknown';
       return found.some(({ subresource }) => subresource !== '') ? 'subresource' : 'resource';
     },

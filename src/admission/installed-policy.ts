@@ -2,7 +2,6 @@ import { type CompiledPolicy, computeRules, needsNamespaceLabels } from '../engi
 import { asArray, asObject, isObject, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { AdmissionRequest, Operation } from '../model/request.ts';
-import { parseKindSelector } from './kind-selector.ts';
 import type { ResourceTable } from './resource-table.ts';
 import {
   hasGenerate,
@@ -93,7 +92,7 @@ function resourceTest(rules: readonly JsonObject[], resources: ResourceTable): (
   const keys = new Set(
     rules
       .flatMap(matchedKinds)
-      .flatMap((kind) => resources.select(parseKindSelector(kind)))
+      .flatMap((kind) => resources.select(kind))
       .map(({ group, version, resource, subresource }) => `${group}/${version}/${resource}/${subresource}`),
   );
   if (keys.has('/v1/pods/')) keys.add('/v1/pods/ephemeralcontainers');

@@ -2,20 +2,22 @@ import { type CompiledPolicy, evaluatePolicy, failureActionOf, selectRules, spli
 import type { Denial, RuleAnswer } from '../model/admission.ts';
 import type { Environment } from '../model/environment.ts';
 import { NotSupportedError } from '../model/failure.ts';
-import { asString, getPath, type JsonObject } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { AdmissionRequest } from '../model/request.ts';
-import { labelsOf } from '../model/resource.ts';
 import type { RuleResponse } from '../model/response.ts';
 import type { KyvernoSettings } from '../model/settings.ts';
 import type { ClusterState } from './cluster-state.ts';
-import { denyText, inTextOrder, webhookDenial } from './deny-text.ts';
+import { denyText, inTextOrder, type RefusingPolicy, webhookDenial } from './deny-text.ts';
 import { type InstalledPolicy, installPolicy } from './installed-policy.ts';
 import type { KyvernoConfig } from './kyverno-config.ts';
-import { type Labels, matchesRequirements } from './label-selector.ts';
+import type { Labels } from './label-selector.ts';
+import { refusedResource } from './request-object.ts';
 import type { ResourceTable } from './resource-table.ts';
-import { hasValidate } from './rule-kinds.ts';
+import { hasGenerate, hasMutateExisting, hasMutateStandard, hasVerifyImages } from './rule-kinds.ts';
+import { refuseFineGrained, refuseOtherKinds, refuseReachedRules } from './unsupported.ts';
 import { buildWebhookRules, type WebhookRules } from './webhook.ts';
+import { isFiltered, isFilteredByName, isSelected } from './webhook-filter.ts';
 
 /** What Kyverno is asked with. */
 export interface KyvernoInstallation {
@@ -46,15 +48,6 @@ export interface KyvernoWebhooks {
 }
 
 const SILENT: KyvernoAnswer = { denied: [], warnings: [], rules: [] };
-
-/** Kinds that Kyverno makes itself and never looks at. Upstream: `ExcludeKyvernoResources` in `pkg/webhooks/utils`. */
-const OWN_KINDS = new Set([
-  'AdmissionReport',
-  'ClusterAdmissionReport',
-  'BackgroundScanReport',
-  'ClusterBackgroundScanReport',
-  'UpdateRequest',
-]);
 
 /** One webhook with the policies it serves. */
 interface Webhook {
@@ -87,31 +80,32 @@ export function createKyvernoWebhooks(installation: KyvernoInstallation): Kyvern
   const validating = webhooks('validating');
   const mutating = webhooks('mutating');
   const called = (list: readonly Webhook[], request: AdmissionRequest): readonly Webhook[] => {
-    if (others.length > 0) throw notSupportedPolicy(others);
+    refuseOtherKinds(others, request);
     const matching = list.filter(({ rules }) => isCalled(rules, request));
-    if (matching.length === 0 || !isSelected(installation, request)) return [];
+    if (matching.length === 0 || !isSelected(config, installation.state, request)) return [];
     if (config.matchConditions.length > 0) throw new NotSupportedError("matchConditions in Kyverno's ConfigMap");
     return isFiltered(config, request) ? [] : matching;
   };
   return {
     mutate: (request) => {
       if (request.operation === 'DELETE') return;
-      for (const webhook of called(mutating, request)) refuseMutation(installation, webhook, request);
+      const policies = called(mutating, request).flatMap((webhook) => concerned(webhook, request));
+      const isMeant = (rule: JsonObject) => hasMutateStandard(rule) || hasVerifyImages(rule);
+      refuseReachedRules(policies, isMeant, request, installation.environment);
     },
     validate: (request) => {
       const hooks = called(validating, request);
-      return hooks.length === 0 ? SILENT : askAll(installation, hooks, request);
+      if (hooks.length === 0) return SILENT;
+      const policies = hooks.flatMap((webhook) => concerned(webhook, request));
+      const isMeant = (rule: JsonObject) => hasGenerate(rule) || hasMutateExisting(rule) || hasVerifyImages(rule);
+      refuseReachedRules(policies, isMeant, request, installation.environment);
+      return askAll(installation, hooks, request);
     },
   };
 }
 
 function isClusterWide(policy: Policy): boolean {
   return policy.kind === 'ClusterPolicy';
-}
-
-function notSupportedPolicy(policies: readonly Policy[]): NotSupportedError {
-  const [first] = policies;
-  return new NotSupportedError(`policies of kind ${first?.kind}`, `policy ${first?.name}`);
 }
 
 function isCalled(rules: WebhookRules, request: AdmissionRequest): boolean {
@@ -121,48 +115,11 @@ function isCalled(rules: WebhookRules, request: AdmissionRequest): boolean {
   throw new NotSupportedError(`conversion of ${kind} from ${group === '' ? version : `${group}/${version}`}`);
 }
 
-/** Do the webhooks' selectors let the request in? Upstream: apiserver's namespace and object matchers. */
-function isSelected({ config, state }: KyvernoInstallation, request: AdmissionRequest): boolean {
-  if (config.objectSelector.length > 0) {
-    const objects = [request.object, request.oldObject].filter((object): object is JsonObject => object !== null);
-    if (!objects.some((object) => matchesRequirements(config.objectSelector, labelsOf(object)))) return false;
-  }
-  if (config.namespaceSelector.length === 0) return true;
-  const isNamespace = request.resource.group === '' && request.resource.resource === 'namespaces';
-  if (request.namespace === '' && !isNamespace) return true;
-  const fromObject = isNamespace && request.subResource === '' && request.operation !== 'DELETE';
-  const labels: Labels | undefined = fromObject
-    ? labelsOf(request.object ?? {})
-    : state.namespaceLabels(request.namespace);
-  return matchesRequirements(config.namespaceSelector, labels ?? {});
-}
-
-/** Does Kyverno's configuration tell it not to look? Upstream: `withFilter` in `pkg/webhooks/handlers/filter.go`. */
-function isFiltered(config: KyvernoConfig, request: AdmissionRequest): boolean {
-  const { userInfo, roles, clusterRoles, parentKind, subResource, namespace, name } = request;
-  return (
-    config.excludesUser(userInfo, roles, clusterRoles) ||
-    config.filters(parentKind, subResource, namespace, name) ||
-    OWN_KINDS.has(request.kind.kind)
-  );
-}
-
-function refuseMutation(installation: KyvernoInstallation, webhook: Webhook, request: AdmissionRequest): void {
-  for (const policy of concerned(webhook, request)) {
-    // The engine throws for a mutating rule that matches; what it says of others does not count here.
-    const reduced = selectRules(policy.compiled, (rule) => !hasValidate(rule));
-    if (reduced !== undefined) evaluatePolicy(reduced, { request, mode: 'admission' }, installation.environment);
-  }
-}
-
 function concerned(webhook: Webhook, request: AdmissionRequest): readonly InstalledPolicy[] {
   const policies = webhook.policies.filter(
     ({ policy, concerns }) => concerns(request) && (isClusterWide(policy) || policy.namespace === request.namespace),
   );
-  const fineGrained = policies.find((policy) => policy.fineGrained);
-  if (fineGrained !== undefined) {
-    throw new NotSupportedError('webhookConfiguration.matchConditions', `policy ${fineGrained.policy.name}`);
-  }
+  refuseFineGrained(policies);
   return policies;
 }
 
@@ -192,11 +149,7 @@ function askOne(installation: KyvernoInstallation, hook: Webhook, request: Admis
   const { state, config } = installation;
   const policies = concerned(hook, request);
   const labels = request.namespace === '' ? undefined : state.namespaceLabels(request.namespace);
-  const filtered = [request.object, request.oldObject].some(
-    (object) =>
-      object !== null &&
-      config.filters(request.parentKind, request.subResource, namespaceIn(object, request), nameIn(object)),
-  );
+  const filtered = isFilteredByName(config, request);
   const evaluate = (action: 'Enforce' | 'Audit'): readonly Answered[] =>
     policies.flatMap((policy) => {
       const actions = splitActions(policy.compiled, request.namespace, labels);
@@ -235,10 +188,7 @@ function blocks({ policy, rules }: Answered, request: AdmissionRequest, labels: 
   );
 }
 
-function refusalOf({ policy, rules }: Answered): {
-  readonly policy: string;
-  readonly rules: ReadonlyMap<string, string>;
-} {
+function refusalOf({ policy, rules }: Answered): RefusingPolicy {
   const refusing = rules.filter(({ status }) => status !== 'pass' && status !== 'skip');
   return { policy: policy.policy.name, rules: new Map(refusing.map(({ name, message }) => [name, message])) };
 }
@@ -252,23 +202,4 @@ function warningsOf({ policy, rules }: Answered): readonly string[] {
 
 function answersOf({ policy, rules }: Answered): readonly RuleAnswer[] {
   return rules.map((rule) => ({ ...rule, policy: policy.policy.name }));
-}
-
-function refusedResource(request: AdmissionRequest): {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-} {
-  const object = request.object ?? request.oldObject ?? {};
-  return { kind: request.kind.kind, namespace: namespaceIn(object, request), name: nameIn(object) };
-}
-
-/** The request's namespace is put into the object, but for Namespaces. Upstream: `ConvertResource`. */
-function namespaceIn(object: JsonObject, request: AdmissionRequest): string {
-  if (request.kind.kind === 'Namespace') return '';
-  return request.namespace !== '' ? request.namespace : (asString(getPath(object, 'metadata', 'namespace')) ?? '');
-}
-
-function nameIn(object: JsonObject): string {
-  return asString(getPath(object, 'metadata', 'name')) ?? '';
 }

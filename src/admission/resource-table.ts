@@ -1,5 +1,5 @@
 import { wildcardMatch } from '../language/wildcard.ts';
-import type { KindSelector } from './kind-selector.ts';
+import { type KindSelector, parseKindSelector } from './kind-selector.ts';
 
 /** A resource or subresource that the API server serves. */
 export interface ServedResource {
@@ -18,23 +18,28 @@ export interface ServedResource {
 export interface ResourceTable {
   readonly all: readonly ServedResource[];
   readonly find: (group: string, version: string, resource: string, subresource: string) => ServedResource | undefined;
-  /** Is anything served under this group and version? */
-  readonly hasVersion: (group: string, version: string) => boolean;
   /** What an entry of `kinds` stands for. Upstream: `FindResources` in `pkg/clients/dclient/discovery.go`. */
-  readonly select: (selector: KindSelector) => readonly ServedResource[];
+  readonly select: (kind: string) => readonly ServedResource[];
 }
+
+/** Answers for entries of `kinds` are kept up to this many. */
+const MAX_SELECTED = 1000;
 
 /** Indexes what an API server serves. */
 export function createResourceTable(all: readonly ServedResource[]): ResourceTable {
   const key = (group: string, version: string, resource: string, subresource: string) =>
     `${group}/${version}/${resource}/${subresource}`;
   const byKey = new Map(all.map((item) => [key(item.group, item.version, item.resource, item.subresource), item]));
-  const versions = new Set(all.map(({ group, version }) => `${group}/${version}`));
+  const selected = new Map<string, readonly ServedResource[]>();
   return {
     all,
     find: (...parts) => byKey.get(key(...parts)),
-    hasVersion: (group, version) => versions.has(`${group}/${version}`),
-    select: (selector) => selectResources(all, selector),
+    select: (kind) => {
+      const known = selected.get(kind) ?? selectResources(all, parseKindSelector(kind));
+      if (selected.size >= MAX_SELECTED) selected.clear();
+      selected.set(kind, known);
+      return known;
+    },
   };
 }
 

@@ -22,6 +22,10 @@ const KYVERNO: Readonly<Record<string, readonly string[]>> = {
  * CustomResourceDefinitions among the objects.
  */
 export function servedResources(objects: readonly JsonObject[]): ResourceTable {
+  return objects.some(({ kind }) => kind === 'CustomResourceDefinition') ? tableOf(objects) : WITHOUT_DEFINITIONS;
+}
+
+function tableOf(objects: readonly JsonObject[]): ResourceTable {
   const registered = createRegistry(objects).all.flatMap(({ gvr, gvk, namespaced, subresources }) =>
     ['', ...subresources].map((subresource): ServedResource => ({ ...gvr, kind: gvk.kind, namespaced, subresource })),
   );
@@ -40,3 +44,6 @@ const KYVERNO_KINDS: readonly ServedResource[] = Object.entries(KYVERNO).flatMap
       );
   }),
 );
+
+/** One table for all clusters without CustomResourceDefinitions, so that what is known of it is shared. */
+const WITHOUT_DEFINITIONS: ResourceTable = tableOf([]);

@@ -53,10 +53,9 @@ export function buildWebhookRules(policies: readonly WatchedKinds[], resources: 
 type Target = Omit<WebhookRule, 'operation'>;
 
 function targets(text: string, namespaced: boolean, resources: ResourceTable): readonly Target[] {
-  const selector = parseKindSelector(text);
-  const { group, version, kind, subresource } = selector;
+  const { group, version, kind, subresource } = parseKindSelector(text);
   if (kind === '*') return [{ group, version, resource: '*', subresource, namespacedOnly: namespaced }];
-  return resources.select(selector).map((served) => ({
+  return resources.select(text).map((served) => ({
     group: served.group,
     version: served.version,
     resource: served.resource,

@@ -1,0 +1,67 @@
+import { evaluatePolicy, selectRules } from '../engine/index.ts';
+import type { Environment } from '../model/environment.ts';
+import { NotSupportedError } from '../model/failure.ts';
+import { asArray, asObject, isObject, type Json, type JsonObject } from '../model/json.ts';
+import type { Policy } from '../model/policy.ts';
+import type { AdmissionRequest } from '../model/request.ts';
+import type { InstalledPolicy } from './installed-policy.ts';
+
+/**
+ * Throws `NotSupportedError` naming the first rule among those that `isMeant` picks which the request would reach.
+ * The engine throws for each such rule that matches; what it answers otherwise does not count.
+ */
+export function refuseReachedRules(
+  policies: readonly InstalledPolicy[],
+  isMeant: (rule: JsonObject) => boolean,
+  request: AdmissionRequest,
+  environment: Environment,
+): void {
+  for (const { compiled } of policies) {
+    const reduced = selectRules(compiled, isMeant);
+    if (reduced !== undefined) evaluatePolicy(reduced, { request, mode: 'admission' }, environment);
+  }
+}
+
+/** Throws `NotSupportedError` for a policy with CEL conditions of its own. */
+export function refuseFineGrained(policies: readonly InstalledPolicy[]): void {
+  const found = policies.find(({ fineGrained }) => fineGrained);
+  if (found === undefined) return;
+  throw new NotSupportedError('webhookConfiguration.matchConditions', `policy ${found.policy.name}`);
+}
+
+/** Policy kinds that admission knows nothing of. */
+const OUTSIDE_ADMISSION = /^(?:Namespaced)?(?:Deleting|(?:Cluster)?Cleanup)Policy$|Binding$|^PolicyException$/;
+
+/** Pod controllers: policies on Pods have copies for them. */
+const CONTROLLERS = new Set([
+  'daemonsets',
+  'deployments',
+  'jobs',
+  'statefulsets',
+  'replicasets',
+  'replicationcontrollers',
+  'cronjobs',
+]);
+
+/** Throws `NotSupportedError` for a policy of another kind than ClusterPolicy and Policy that watches the request. */
+export function refuseOtherKinds(policies: readonly Policy[], request: AdmissionRequest): void {
+  const found = policies.find((policy) => !OUTSIDE_ADMISSION.test(policy.kind) && watches(policy, request));
+  if (found === undefined) return;
+  throw new NotSupportedError(`policies of kind ${found.kind}`, `policy ${found.name}`);
+}
+
+function watches({ spec, namespace }: Policy, request: AdmissionRequest): boolean {
+  if (namespace !== '' && namespace !== request.namespace) return false;
+  const constraints = asObject(spec['matchConstraints']);
+  const rules = (asArray(constraints?.['resourceRules']) ?? []).filter(isObject);
+  const { group, version, resource } = request.resource;
+  const name = request.subResource === '' ? resource : `${resource}/${request.subResource}`;
+  const lists = (list: Json | undefined, ...wanted: readonly string[]) =>
+    (asArray(list) ?? []).some((item) => item === '*' || wanted.includes(String(item)));
+  return rules.some((rule) => {
+    if (!lists(rule['operations'], request.operation)) return false;
+    const named = lists(rule['apiGroups'], group) && lists(rule['apiVersions'], version);
+    const pods = CONTROLLERS.has(name) && lists(rule['resources'], 'pods') && lists(rule['apiGroups'], '');
+    return pods || (named && lists(rule['resources'], name, '*/*', `${resource}/*`));
+  });
+}
