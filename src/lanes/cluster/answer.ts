@@ -24,7 +24,7 @@ export function answerOf(request: ClientRequest, reply: ApiReply): LaneAnswer {
     };
   }
   const message = statusMessage(reply);
-  if (isAllowedExec(request, message)) return { ...common, allowed: true, message: '', denied: [] };
+  if (isAllowedExec(request, message)) return { ...common, code: 200, allowed: true, message: '', denied: [] };
   const trouble = troubleIn(status, message);
   if (trouble !== undefined) throw trouble;
   const reason = asString(reply.body['reason']);

@@ -52,9 +52,11 @@ export function createClient(connection: Connection): ApiClient {
     send: async (request) => {
       authorization ??= authorize();
       const base = await authorization;
-      const headers = { ...(base.headers as OutgoingHttpHeaders | undefined), ...headersOf(request) };
+      const body = request.body === undefined ? undefined : Buffer.from(goJson(request.body));
+      const length = body === undefined ? {} : { 'content-length': body.length };
+      const headers = { ...(base.headers as OutgoingHttpHeaders | undefined), ...headersOf(request), ...length };
       const options: RequestOptions = { ...base, agent, method: request.method, headers };
-      return exchange(`${connection.server}${request.path}`, options, request, secure);
+      return exchange(`${connection.server}${request.path}`, options, request, body, secure);
     },
     [Symbol.dispose]: () => agent.destroy(),
   };
@@ -73,10 +75,16 @@ function headersOf(request: ApiRequest): OutgoingHttpHeaders {
   return headers;
 }
 
-function exchange(url: string, options: RequestOptions, request: ApiRequest, secure: boolean): Promise<ApiReply> {
+function exchange(
+  url: string,
+  options: RequestOptions,
+  request: ApiRequest,
+  body: Buffer | undefined,
+  secure: boolean,
+): Promise<ApiReply> {
   const { milliseconds, what } = TIMEOUTS.request;
   return new Promise((resolve, reject) => {
-    const what2 = `${request.method} ${request.path}`;
+    const exchangeName = `${request.method} ${request.path}`;
     const outgoing = (secure ? httpsRequest : httpRequest)(
       url,
       { ...options, signal: AbortSignal.timeout(milliseconds) },
@@ -90,11 +98,11 @@ function exchange(url: string, options: RequestOptions, request: ApiRequest, sec
       },
     );
     outgoing.on('error', fail);
-    outgoing.end(request.body === undefined ? undefined : goJson(request.body));
+    outgoing.end(body);
 
     function fail(error: Error): void {
       if (error.name === 'AbortError' || error.name === 'TimeoutError') {
-        reject(new ClusterTroubleError('timeout', `waited ${milliseconds / 1000} s for ${what}: ${what2}`));
+        reject(new ClusterTroubleError('timeout', `waited ${milliseconds / 1000} s for ${what}: ${exchangeName}`));
       } else {
         const hint = 'check that the cluster runs and that the kubeconfig names its address';
         reject(

@@ -69,10 +69,12 @@ export async function takeTurn(
   );
   let inventory: readonly OwnedObject[] = leftovers;
   const write = async (): Promise<void> => {
+    const body = leaseObject(holder, inventory, wallClock());
     const reply = await client.send({
-      method: 'PUT',
+      method: 'PATCH',
       path: LEASE_PATH,
-      body: leaseObject(holder, inventory, wallClock()),
+      contentType: 'application/merge-patch+json',
+      body,
     });
     if (reply.status !== 200) throw refused('keep the lease kube-system/kyverdict', reply);
   };
