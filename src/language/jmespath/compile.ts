@@ -1,6 +1,8 @@
 import { EvaluationError } from '../../model/failure.ts';
 import { type Json, setKey } from '../../model/json.ts';
 import type { Comparator, Node, SliceParts } from './ast.ts';
+import { CrashError } from './errors.ts';
+import { markExpRef } from './expref.ts';
 import { callFunction } from './functions/call.ts';
 import {
   type Evaluate,
@@ -71,8 +73,8 @@ export function compileNode(node: Node): Evaluate {
     case 'ASTKeyValPair':
       return compileNode(node.children[0]);
     case 'ASTExpRef': {
-      const inner = compileNode(node.children[0]);
-      return () => inner;
+      const reference = markExpRef(compileNode(node.children[0]), node.children[0]);
+      return () => reference;
     }
     case 'ASTFunctionExpression':
       return call(node.value, node.children.map(compileNode));
@@ -155,7 +157,7 @@ function quietly(left: Evaluate, value: Value, env: QueryEnvironment): Value {
   try {
     return orNull(left(value, env));
   } catch (error) {
-    if (error instanceof EvaluationError) return null;
+    if (error instanceof EvaluationError && !(error instanceof CrashError)) return null;
     throw error;
   }
 }

@@ -15,6 +15,11 @@ export class NotFoundError extends EvaluationError {
   }
 }
 
+/** Where upstream's process crashes: an error for us that no operator swallows. The message is Go's. */
+export class CrashError extends EvaluationError {
+  override readonly name = 'CrashError';
+}
+
 /**
  * A query that cannot be parsed.
  * Upstream: github.com/kyverno/go-jmespath lexer.go, SyntaxError.

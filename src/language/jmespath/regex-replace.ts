@@ -1,25 +1,25 @@
-import type { CachedRegex } from './regex-cache.ts';
+import type { Re2Match, Re2Matcher } from '../regex.ts';
 
 /** Makes the replacement of one match. */
-type Replacement = (match: RegExpExecArray) => string;
+type Replacement = (match: Re2Match) => string;
 
 /**
  * Replaces every match. Unlike JavaScript, Go does not replace an empty match directly behind another match.
  * Upstream: Go regexp/regexp.go, replaceAll.
  */
-export function replaceMatches({ regexp }: CachedRegex, text: string, replacement: Replacement): string {
+export function replaceMatches(matcher: Re2Matcher, text: string, replacement: Replacement): string {
   let out = '';
   let copied = 0;
   let from = 0;
   while (from <= text.length) {
-    regexp.lastIndex = from;
-    const match = regexp.exec(text);
-    if (match === null) break;
-    const end = match.index + match[0].length;
+    const match = matcher.find(text, from);
+    if (match === undefined) break;
+    const end = match.index + (match.groups[0] ?? '').length;
     out += text.slice(copied, match.index);
     if (end > copied || match.index === 0) out += replacement(match);
     copied = end;
-    from = from < end ? Math.max(end, from + 1) : from + codePointLength(text, from);
+    const step = codePointLength(text, from);
+    from = from + step > end ? from + step : end;
   }
   return out + text.slice(copied);
 }
@@ -52,7 +52,7 @@ export function compileTemplate(template: string, names: readonly string[]): Rep
       if (typeof part === 'string') out += part;
       // A negative number is a further group of the same name, for when the ones before did not match.
       else if (part >= 0 || !taken) {
-        const text = match[Math.abs(part)];
+        const text = match.groups[Math.abs(part)];
         taken = text !== undefined;
         out += text ?? '';
       }

@@ -45,8 +45,10 @@ function unexpected(text: string, error: YAMLError, root: ParsedNode | null): st
   if (/block-seq-ind on same line/.test(error.message)) {
     return scanner(text, offset, 'block sequence entries are not allowed in this context');
   }
-  if (!isCollection(root))
-    return root === null ? parser(text, offset, 'did not find expected node content') : undefined;
+  if (!isCollection(root)) {
+    const isEmpty = root === null || root.range[0] === root.range[1];
+    return isEmpty ? parser(text, offset, 'did not find expected node content') : undefined;
+  }
   if (root.flow === true) return offset >= root.range[1] ? undefined : unclosed(text);
   if (/[}\]]/.test(text.charAt(offset))) return parser(text, offset, 'did not find expected node content');
   return parser(text, offset, isSeq(root) ? "did not find expected '-' indicator" : 'did not find expected key');

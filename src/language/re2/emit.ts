@@ -20,6 +20,10 @@ function foldsOf(node: RegexNode, found: Set<boolean> = new Set()): ReadonlySet<
     case 'class':
       found.add(node.fold);
       break;
+    case 'assert':
+      // With flag `i` JavaScript counts two letters beyond ASCII as word characters.
+      if (node.where.endsWith('word-boundary')) found.add(false);
+      break;
     case 'repeat':
     case 'capture':
       foldsOf(node.node, found);
@@ -35,8 +39,8 @@ function foldsOf(node: RegexNode, found: Set<boolean> = new Set()): ReadonlySet<
 const ASSERTIONS = {
   'begin-text': '^',
   'end-text': '$',
-  'begin-line': '(?<![^\\n])',
-  'end-line': '(?![^\\n])',
+  'begin-line': '(?<=\\n|^)',
+  'end-line': '(?=\\n|$)',
   'word-boundary': '\\b',
   'no-word-boundary': '\\B',
 } as const;

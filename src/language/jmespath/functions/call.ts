@@ -1,6 +1,7 @@
 import { EvaluationError } from '../../../model/failure.ts';
 import { goValue } from '../../go-text.ts';
-import { isList, isMap, type QueryEnvironment, toJson, type Value } from '../value.ts';
+import { expRefText } from '../expref.ts';
+import { isList, isMap, type QueryEnvironment, type Value } from '../value.ts';
 import type { ArgumentType, QueryFunction } from './define.ts';
 import { queryFunctions } from './registry.ts';
 
@@ -58,5 +59,7 @@ function hasType(value: Value, type: ArgumentType): boolean {
 
 function wrongType(value: Value, types: readonly ArgumentType[]): EvaluationError {
   const expected = types.map((type) => `"${type}"`).join(', ');
-  return new EvaluationError(`Invalid type for: ${goValue(toJson(value))}, expected: []jmespath.JpType{${expected}}`);
+  return new EvaluationError(
+    `Invalid type for: ${typeof value === 'function' ? expRefText(value) : goValue(value)}, expected: []jmespath.JpType{${expected}}`,
+  );
 }

@@ -1,5 +1,6 @@
 import { EvaluationError } from '../../../model/failure.ts';
 import { goTypeName } from '../../go-text.ts';
+import { CrashError } from '../errors.ts';
 import { isObjectList, type Value } from '../value.ts';
 
 /** An error that a function raises itself: `JMESPath function 'add': Types mismatch`. */
@@ -13,9 +14,9 @@ export function argumentTypeError(name: string, position: number, type: string):
 }
 
 /** What Go says where upstream crashes on a value of the wrong type; an error for us. */
-export function conversionPanic(value: Value, wanted: string): EvaluationError {
+export function conversionPanic(value: Value, wanted: string): CrashError {
   const is = value === null ? 'nil' : goType(value);
-  return new EvaluationError(`interface conversion: interface {} is ${is}, not ${wanted}`);
+  return new CrashError(`interface conversion: interface {} is ${is}, not ${wanted}`);
 }
 
 /** The Go type of a value, e.g. `[]map[string]interface {}` for what `items()` gives. */

@@ -1,7 +1,8 @@
 import { EvaluationError } from '../../../model/failure.ts';
+import type { Re2Matcher } from '../../regex.ts';
 import { wildcardMatch } from '../../wildcard.ts';
 import { formatFloat32 } from '../float32.ts';
-import { type CachedRegex, cachedRegex } from '../regex-cache.ts';
+import { cachedRegex } from '../regex-cache.ts';
 import { compileTemplate, replaceMatches } from '../regex-replace.ts';
 import { goEqual } from '../value.ts';
 import { define, type QueryFunction } from './define.ts';
@@ -14,11 +15,7 @@ export const patternFunctions: readonly QueryFunction[] = [
     ['string', 'string|number'],
     'bool',
     'first string is the regular exression which is compared with second input which can be a number or string',
-    ([regex, text]) => {
-      const { regexp } = cachedRegex(regex);
-      regexp.lastIndex = 0;
-      return regexp.test(textOf(text));
-    },
+    ([regex, text]) => cachedRegex(regex).test(textOf(text)),
   ),
   define(
     'regex_replace_all',
@@ -62,7 +59,7 @@ function textOf(value: string | number): string {
 }
 
 /** The replacing functions put their name before the error of the regular expression. */
-function replacing(name: string, regex: string): CachedRegex {
+function replacing(name: string, regex: string): Re2Matcher {
   try {
     return cachedRegex(regex);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { EvaluationError } from '../../../model/failure.ts';
 import type { Json, JsonArray } from '../../../model/json.ts';
 import { compareBytes } from '../../go-text.ts';
+import { CrashError } from '../errors.ts';
 import { type Evaluate, isList, orNull, type QueryEnvironment, toJson, type Value } from '../value.ts';
 import { define, type QueryFunction } from './define.ts';
 import { conversionPanic } from './errors.ts';
@@ -77,7 +78,7 @@ function sortKey(item: Json, key: Evaluate, type: string, env: QueryEnvironment)
   try {
     found = orNull(key(item, env));
   } catch (error) {
-    if (!(error instanceof EvaluationError)) throw error;
+    if (!(error instanceof EvaluationError) || error instanceof CrashError) throw error;
   }
   if (typeof found !== type) throw new EvaluationError('error in sort_by comparison');
   return found;

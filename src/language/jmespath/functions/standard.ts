@@ -1,6 +1,7 @@
 import { EvaluationError } from '../../../model/failure.ts';
 import { type Json, setKey } from '../../../model/json.ts';
 import { goJson } from '../../go-text.ts';
+import { CrashError } from '../errors.ts';
 import { parseGoFloat } from '../go-float.ts';
 import { codePointCount } from '../text.ts';
 import { isList, isMap, toJson, type Value } from '../value.ts';
@@ -45,7 +46,7 @@ function contains(search: string | readonly Json[], element: Value): boolean {
   return search.some((item) => {
     if (item === element) return true;
     const both = typeof item === 'object' && item !== null && goType(item) === goType(element);
-    if (both) throw new EvaluationError(`runtime error: comparing uncomparable type ${goType(item)}`);
+    if (both) throw new CrashError(`runtime error: comparing uncomparable type ${goType(item)}`);
     return false;
   });
 }
