@@ -1,0 +1,72 @@
+import { goJson } from '../language/go-text.ts';
+import type { Denial } from '../model/admission.ts';
+import type { Json } from '../model/json.ts';
+import type { LaneAnswer } from '../model/lane.ts';
+import { differingPaths, withoutVolatile } from './normalize.ts';
+
+/** A part of two answers that is compared. */
+export type AnswerPart = 'verdict' | 'denied' | 'message' | 'warnings' | 'object';
+
+/** All parts, in the order in which they are compared. */
+export const answerParts: readonly AnswerPart[] = ['verdict', 'denied', 'message', 'warnings', 'object'];
+
+/** One part in which two lanes differ, each side as text. */
+export interface Difference {
+  readonly part: AnswerPart;
+  readonly left: string;
+  readonly right: string;
+}
+
+const SHOWN_PATHS = 12;
+
+/**
+ * The parts in which two answers differ; empty when they say the same. Both lanes must have answered: an answer with
+ * `allowed: null` cannot be compared and gives no difference.
+ */
+export function compareAnswers(left: LaneAnswer, right: LaneAnswer): readonly Difference[] {
+  if (left.allowed === null || right.allowed === null) return [];
+  const differences: Difference[] = [];
+  const add = (part: AnswerPart, a: string, b: string): void => {
+    if (a !== b) differences.push({ part, left: a, right: b });
+  };
+  add('verdict', verdictText(left), verdictText(right));
+  add('denied', denialsText(left.denied), denialsText(right.denied));
+  add('message', comparableMessage(left.message), comparableMessage(right.message));
+  add('warnings', [...left.warnings].sort().join('\n'), [...right.warnings].sort().join('\n'));
+  if (left.allowed && right.allowed && left.object !== undefined && right.object !== undefined) {
+    const paths = differingPaths(withoutVolatile(left.object), withoutVolatile(right.object), SHOWN_PATHS);
+    const side = (pick: 'left' | 'right'): string =>
+      paths.map((item) => `${item.path}: ${valueText(item[pick])}`).join('\n');
+    if (paths.length > 0) differences.push({ part: 'object', left: side('left'), right: side('right') });
+  }
+  return differences;
+}
+
+/** `allowed`, or `denied by Kyverno` / `refused by the API server` with the HTTP status. */
+export function verdictText(answer: LaneAnswer): string {
+  if (answer.allowed === null) return 'no answer';
+  if (answer.allowed) return 'allowed';
+  return isKyvernoDenial(answer) ? 'denied' : `refused (${answer.code})`;
+}
+
+/** True when Kyverno's webhook, not the API server itself, refused. */
+export function isKyvernoDenial(answer: LaneAnswer): boolean {
+  return answer.allowed === false && /^admission webhook "[^"]*" denied the request: /.test(answer.message);
+}
+
+function denialsText(denied: readonly Denial[]): string {
+  return denied
+    .map(({ policy, rule }) => `${policy}/${rule}`)
+    .sort()
+    .join('\n');
+}
+
+/** Texts that quote Go structures are compared up to the first of them: their rendering is not stable. */
+function comparableMessage(message: string): string {
+  const cut = message.search(/core\.PodSpec\{|@@ |\{"?metadata"?:|v1\.[A-Z]\w+\{/);
+  return cut < 0 ? message : message.slice(0, cut);
+}
+
+function valueText(value: Json | undefined): string {
+  return value === undefined ? '(absent)' : goJson(value);
+}
