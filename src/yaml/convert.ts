@@ -123,7 +123,11 @@ function keyOf(node: ParsedNode | null, at: Conversion): string {
   if (node === null) throw new FaultError({ code: 'yaml-key', offset: 0, message: 'a key must be text, not `null`' });
   if (node.anchor !== undefined) at.anchors.set(node.anchor, node);
   const to = target(node, at);
-  if (!isScalar(to)) return fail(node, 'yaml-key', 'a key must be text', 'lists and maps cannot be keys');
+  if (!isScalar(to)) {
+    const braces = at.text.startsWith('{{', node.range[0] - 1);
+    const hint = braces ? 'put quotes around a value that starts with `{{`' : 'lists and maps cannot be keys';
+    return fail(node, 'yaml-key', 'a key must be text', hint);
+  }
   const key = keyText(scalarOf(to, at.text));
   if (key !== undefined) return key;
   return fail(node, 'yaml-key', `a key must be text, not \`${source(to) || 'null'}\``, 'put quotes around it');

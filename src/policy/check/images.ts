@@ -1,4 +1,4 @@
-import { asObject, isObject, type Json, type JsonObject } from '../../model/json.ts';
+import { asObject, isArray, isObject, type Json, type JsonObject } from '../../model/json.ts';
 import { ATTESTOR_SET, IMAGE_VERIFICATION_V1 } from '../schema/image-shapes.ts';
 import type { ObjectShape, Shape } from '../schema/shape.ts';
 import type { CheckContext } from './context.ts';
@@ -93,8 +93,17 @@ function entryErrors(entry: JsonObject, path: string): readonly string[] {
 function kindErrors(kind: string, value: Json, path: string): readonly string[] {
   if (kind === 'attestor') {
     if (isObject(value)) return setErrors(value, path);
-    const detail = `failed to unmarshal attestor set ${printGo(value, { type: 'any' })}`;
-    return [fieldError.invalid(path, printGo(value, { type: 'any' }), detail)];
+    const printed = printGo(value, { type: 'any' });
+    const type = isArray(value)
+      ? 'array'
+      : typeof value === 'string'
+        ? 'string'
+        : typeof value === 'boolean'
+          ? 'bool'
+          : 'number';
+    const cause = `json: cannot unmarshal ${type} into Go value of type v1.AttestorSet`;
+    const detail = `failed to unmarshal attestor set ${printed}: ${cause}`;
+    return [fieldError.invalid(path, printed, detail)];
   }
   const body = asObject(value) ?? {};
   const invalid = (detail: string) => fieldError.invalid(path, printGo(body, shapeOf(kind)), detail);
