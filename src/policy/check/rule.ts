@@ -1,4 +1,4 @@
-import { asArray, asObject, asString, isObject, type Json, type JsonObject } from '../../model/json.ts';
+import { asArray, asObject, asString, isArray, isObject, type Json, type JsonObject } from '../../model/json.ts';
 import { GENERATION, MUTATION } from '../schema/change-shapes.ts';
 import { IMAGE_VERIFICATION_V1 } from '../schema/image-shapes.ts';
 import { VALIDATION_V1 } from '../schema/validate-shapes.ts';
@@ -73,4 +73,11 @@ export function kindsOf(filter: JsonObject): readonly string[] {
 export function allKindsOf(block: JsonObject | undefined): readonly string[] {
   if (block === undefined) return [];
   return [...kindsOf(block), ...objectsIn(block['all']).flatMap(kindsOf), ...objectsIn(block['any']).flatMap(kindsOf)];
+}
+
+/** True when a text or key anywhere in the value passes the test. */
+export function hasText(value: Json, test: (text: string) => boolean): boolean {
+  if (typeof value === 'string') return test(value);
+  if (isArray(value)) return value.some((item) => hasText(item, test));
+  return isObject(value) && Object.keys(value).some((key) => test(key) || hasText(value[key] as Json, test));
 }

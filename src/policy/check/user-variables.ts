@@ -4,7 +4,7 @@ import type { Policy } from '../../model/policy.ts';
 import { KINDS } from '../schema/policy-shapes.ts';
 import type { CheckContext } from './context.ts';
 import { printGo } from './print.ts';
-import { filtersOf, mutatesExisting, objectsIn, textsIn } from './rule.ts';
+import { filtersOf, hasText, mutatesExisting, objectsIn, textsIn } from './rule.ts';
 
 const FORBIDDEN = [
   /[^.](serviceAccountName)\b/u,
@@ -24,6 +24,8 @@ export function userVariableError({ policy, rules }: CheckContext): string | und
     if (used !== undefined) return `invalid variable used at path: ${used}`;
   }
   if (policy.rules.some(mutatesExisting)) return undefined;
+  // Printing the policy is dear, and few speak of users at all.
+  if (!hasText(policy.document, (text) => /serviceAccountName|userInfo|roles|Roles/.test(text))) return undefined;
   const variable = variablesIn(policy).find((one) => FORBIDDEN.some((banned) => banned.test(one)));
   return variable === undefined ? undefined : `variable ${variable} is not allowed`;
 }

@@ -1,7 +1,7 @@
+import { expressionOf } from '../../engine/variables/expression.ts';
 import { resolveReferences } from '../../engine/variables/references.ts';
 import { findVariables } from '../../engine/variables/syntax.ts';
 import { goJson } from '../../language/go-text.ts';
-import { compileQuery } from '../../language/jmespath/index.ts';
 import { wildcardMatch } from '../../language/wildcard.ts';
 import { EvaluationError } from '../../model/failure.ts';
 import { asObject, isArray, isObject, type Json, type JsonObject } from '../../model/json.ts';
@@ -173,12 +173,11 @@ function checkExpression(expression: string, path: string, known: Known): string
   // A lone @ becomes the path of the value in the resource, which is always known.
   if (expression === '@') return undefined;
   const failed = (error: string) => `failed to resolve ${expression} at path ${path}: ${error}`;
-  if (expression === '') return failed('invalid query (nil)');
   try {
-    compileQuery(expression);
+    expressionOf(expression).query();
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
-    return failed(`invalid JMESPath query ${expression}: ${error.message}`);
+    return failed(error.message.replace('incorrect query', 'invalid JMESPath query'));
   }
   const bare = expression.replaceAll('"', '');
   if (known.builtIn.test(bare) || known.names.some((name) => wildcardMatch(name, bare))) return undefined;

@@ -8,7 +8,7 @@ import { VALIDATION_V1 } from '../schema/validate-shapes.ts';
 import { conditionsIn, quotedList } from './conditions.ts';
 import type { ClusterView } from './context.ts';
 import { printGo } from './print.ts';
-import { allKindsOf, imagesOf, kindsOf, mutationOf, objectsIn, text, validationOf } from './rule.ts';
+import { allKindsOf, hasText, imagesOf, kindsOf, mutationOf, objectsIn, text, validationOf } from './rule.ts';
 
 const ACTION = 'Validation failure actions enforce/audit are deprecated, use Enforce/Audit instead.';
 
@@ -71,10 +71,14 @@ export function autogenWarning(rule: JsonObject, policy: Policy): readonly strin
 /** Rules that speak of replicas or status but match no subresource of that name. */
 export function subresourceWarnings(rule: JsonObject): readonly string[] {
   const kinds = [...allKindsOf(asObject(rule['match'])), ...allKindsOf(asObject(rule['exclude']))];
+  const speaks = (block: JsonObject) => hasText(block, (one) => one.includes('replicas') || one.includes('status'));
   const validate = validationOf(rule);
-  const warnings = validate === undefined ? [] : [...mentions(printGo(withoutDeny(validate), VALIDATION_V1), kinds)];
+  const warnings =
+    validate === undefined || !speaks(validate)
+      ? []
+      : [...mentions(printGo(withoutDeny(validate), VALIDATION_V1), kinds)];
   const mutate = mutationOf(rule);
-  if (mutate !== undefined) {
+  if (mutate !== undefined && speaks(mutate)) {
     kinds.push(...objectsIn(mutate['targets']).map((target) => text(target, 'kind')));
     warnings.push(...mentions(printGo(mutate, MUTATION), kinds));
   }
