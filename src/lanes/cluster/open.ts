@@ -1,0 +1,125 @@
+import { asArray, asString, getPath } from '../../model/json.ts';
+import type { Lane } from '../../model/lane.ts';
+import type { UserInfo } from '../../model/request.ts';
+import { type ApiClient, createClient, statusMessage } from './client.ts';
+import { type ClusterChoice, connect } from './connection.ts';
+import { createDiscovery, type Discovery } from './discovery.ts';
+import { createClusterLane } from './lane.ts';
+import { takeTurn } from './lease.ts';
+import { type ClusterFacts, readFacts } from './read-settings.ts';
+import { removeObjects } from './remove.ts';
+import { ClusterTroubleError } from './trouble.ts';
+import { type Look, realTime, type WaitClock, waitFor } from './wait.ts';
+
+/** A cluster that is ready to be asked. */
+export interface OpenCluster extends AsyncDisposable {
+  readonly lane: Lane;
+  readonly client: ApiClient;
+  readonly discovery: Discovery;
+  readonly facts: ClusterFacts;
+  /** How often something was tried again. */
+  readonly retries: () => number;
+}
+
+/** What opening a cluster needs from outside. */
+export interface OpenOptions {
+  readonly choice: ClusterChoice;
+  /** Tells the user what is being done. */
+  readonly say: (text: string) => void;
+  /** Milliseconds since 1970, for the lease. */
+  readonly now: () => number;
+  /** A word that no other run has. */
+  readonly runId: string;
+}
+
+const RENEWAL = 15_000;
+
+/**
+ * Opens the cluster that was named: waits until it is ready, reads its settings, waits for other runs to end, and removes
+ * what a run that crashed left there. Throws `ClusterTroubleError` (exit code 5) and `InputError` (3).
+ */
+export async function openCluster({ choice, say, now, runId }: OpenOptions): Promise<OpenCluster> {
+  const connection = connect(choice);
+  const client = createClient(connection);
+  try {
+    say(
+      `cluster: ${connection.server} (context ${choice.context}); policies, namespaces and objects of the scenarios are made there and removed again`,
+    );
+    await ready(client, realTime);
+    const self = await whoAmI(client);
+    const facts = await readFacts(client);
+    const turn = await takeTurn(client, runId, now, realTime, (holder) =>
+      say(`cluster: waiting for the run ${holder} to end`),
+    );
+    if (turn.leftovers.length > 0) {
+      say(`cluster: removing ${turn.leftovers.length} objects of a run that did not end`);
+      await removeObjects(client, turn.leftovers, realTime);
+    }
+    await turn.record([]);
+    const timer = setInterval(() => void turn.renew().catch(() => undefined), RENEWAL);
+    timer.unref();
+    let retries = 0;
+    let probes = 0;
+    const discovery = createDiscovery(client);
+    const lane = createClusterLane({
+      client,
+      discovery,
+      turn,
+      time: realTime,
+      nonce: () => `${runId}-${++probes}`,
+      self,
+      onRetry: () => {
+        retries++;
+      },
+    });
+    return {
+      lane,
+      client,
+      discovery,
+      facts,
+      retries: () => retries,
+      [Symbol.asyncDispose]: async () => {
+        clearInterval(timer);
+        try {
+          await lane[Symbol.asyncDispose]();
+        } finally {
+          client[Symbol.dispose]();
+        }
+      },
+    };
+  } catch (error) {
+    client[Symbol.dispose]();
+    throw error;
+  }
+}
+
+async function ready(client: ApiClient, time: WaitClock): Promise<void> {
+  await waitFor(
+    'ready',
+    async (): Promise<Look<undefined>> => {
+      const reply = await client.send({ method: 'GET', path: '/readyz' });
+      if (reply.status === 200) return { done: true, value: undefined };
+      if (reply.status === 401 || reply.status === 403) {
+        throw new ClusterTroubleError(
+          'rights',
+          statusMessage(reply),
+          'the credentials of the context are not accepted',
+        );
+      }
+      return { done: false, seen: statusMessage(reply) };
+    },
+    time,
+  );
+}
+
+/** Who the credentials are, as the API server sees them. Upstream: `authentication.k8s.io/v1` SelfSubjectReview. */
+async function whoAmI(client: ApiClient): Promise<UserInfo> {
+  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+  const reply = await client.send({ method: 'POST', path: '/apis/authentication.k8s.io/v1/selfsubjectreviews', body });
+  if (reply.status !== 201) throw new ClusterTroubleError('rights', `cannot ask who we are: ${statusMessage(reply)}`);
+  const groups = asArray(getPath(reply.body, 'status', 'userInfo', 'groups')) ?? [];
+  return {
+    username: asString(getPath(reply.body, 'status', 'userInfo', 'username')) ?? '',
+    groups: groups.flatMap((group) => asString(group) ?? []),
+  };
+}
