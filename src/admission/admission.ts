@@ -10,6 +10,7 @@ import { type ClusterSettings, DEFAULT_SETTINGS } from '../model/settings.ts';
 import { type ApiReader, answerApiCall, findConfigMap } from './api-call.ts';
 import { createClusterState } from './cluster-state.ts';
 import { withDefaults } from './default-objects.ts';
+import { findGlobalEntry } from './global-context.ts';
 import { refuseFaultyPolicies } from './installable.ts';
 import { parseKyvernoConfig } from './kyverno-config.ts';
 import { createKyvernoWebhooks, type KyvernoAnswer, type KyvernoWebhooks } from './kyverno-webhooks.ts';
@@ -39,6 +40,10 @@ export function createAdmission(world: World): Admission {
     data: {
       configMap: (namespace, name) => findConfigMap(reader, namespace, name),
       apiCall: (call) => answerApiCall(reader, call),
+      globalReference: (name) => findGlobalEntry(reader, name, world),
+      imageData: (image) => {
+        throw new NotSupportedError(`looking up the image ${image} in its registry`);
+      },
     },
     namespaceLabels: state.namespaceLabels,
     exceptions: exceptionsIn(objects, settings),

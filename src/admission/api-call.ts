@@ -16,11 +16,13 @@ export interface ApiReader {
   readonly resources: ResourceTable;
 }
 
-const UNKNOWN = 'the server could not find the requested resource';
+/** What Kyverno's client makes of 404 and 400: it reads nothing of the API server's own text. */
+const NOT_FOUND: Lookup<Json> = { ok: false, error: 'the server could not find the requested resource' };
+const BAD_REQUEST: Lookup<Json> = { ok: false, error: 'the server rejected our request for an unknown reason' };
 
 /**
  * Answers a context entry's call to the API server from the objects at hand: an object, a list (empty where there is
- * nothing) or the API server's refusal. Numbers are floats, as the engine reads them from JSON.
+ * nothing) or a refusal in the words of Kyverno's client (`DoRaw` of client-go). Numbers are floats, as the engine reads them from JSON.
  * Throws `NotSupportedError` naming the call for all that the objects cannot answer: services, POST, discovery, kinds
  * of which a cluster has objects of its own.
  */
@@ -32,33 +34,32 @@ export function answerApiCall(reader: ApiReader, call: ApiCallRequest): Lookup<J
   const path = parseApiPath(call.url);
   if (path === undefined) {
     if (/^\/apis?(?:\/|$)/.test(call.url)) throw notAnswered(call);
-    return { ok: false, error: UNKNOWN };
+    return NOT_FOUND;
   }
   const served = reader.resources.find(path.group, path.version, path.resource, path.subresource);
-  if (served === undefined) return { ok: false, error: UNKNOWN };
+  if (served === undefined || (!served.namespaced && path.namespace !== '')) return NOT_FOUND;
   if (path.subresource !== '' && path.subresource !== 'status') throw notAnswered(call);
   return path.name === '' ? list(reader, served, path, call) : get(reader, served, path, call);
 }
 
 function get(reader: ApiReader, served: ServedResource, path: ApiPath, call: ApiCallRequest): Lookup<Json> {
-  if (served.namespaced && path.namespace === '') return { ok: false, error: UNKNOWN };
+  if (served.namespaced && path.namespace === '') return NOT_FOUND;
   const object = reader.state.get(served.group, served.kind, served.namespaced ? path.namespace : '', path.name);
   if (object !== undefined) return { ok: true, value: read(served, object) };
   if (isIncomplete(served)) throw notAnswered(call);
-  return { ok: false, error: notFoundText(served, path.name) };
+  return NOT_FOUND;
 }
 
 function list(reader: ApiReader, served: ServedResource, path: ApiPath, call: ApiCallRequest): Lookup<Json> {
   if (isIncomplete(served) || path.query.has('watch') || path.query.has('continue')) throw notAnswered(call);
   const labels = parseSelectorText(path.query.get('labelSelector') ?? '');
-  if (labels === undefined) throw notAnswered(call);
   const fields = compileFieldSelector(path.query.get('fieldSelector') ?? '', `${served.group}/${served.kind}`);
-  if ('error' in fields) return { ok: false, error: fields.error };
+  if (labels === undefined || fields === undefined) return BAD_REQUEST;
   const namespace = served.namespaced && path.namespace !== '' ? path.namespace : undefined;
   const items = reader.state
     .list(served.group, served.kind, namespace)
     .map((object) => read(served, object))
-    .filter((object) => matchesRequirements(labels, labelsOf(object)) && fields.matches(object))
+    .filter((object) => matchesRequirements(labels, labelsOf(object)) && fields(object))
     .map((object) => listItem(served, object));
   const limit = Number(path.query.get('limit') ?? 0);
   if (limit > 0 && items.length > limit) throw notAnswered(call);
@@ -88,10 +89,6 @@ function isIncomplete({ group, kind }: ServedResource): boolean {
 
 function notAnswered(call: ApiCallRequest): NotSupportedError {
   return new NotSupportedError(`the call ${call.method} ${call.url}`, 'the cluster state cannot answer it');
-}
-
-function notFoundText({ group, resource }: ServedResource, name: string): string {
-  return `${group === '' ? resource : `${resource}.${group}`} "${name}" not found`;
 }
 
 function versionInfo(): JsonObject {
