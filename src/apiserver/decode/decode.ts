@@ -157,7 +157,9 @@ function mismatchText(word: string, goType: string, goPath: string, owner: Struc
 
 function goTypeOf(type: ValueType): string {
   if (type.kind === 'list') return `[]${goTypeOf(type.item)}`;
-  if (type.kind === 'map') return `map[string]${goTypeOf(type.item)}`;
+  if (type.kind === 'map') {
+    return type.item.kind === 'quantity' ? 'v1.ResourceList' : `map[string]${goTypeOf(type.item)}`;
+  }
   if (type.kind === 'struct') return `v1.${structOf(type.name).goName}`;
   return goLeafType(type.kind);
 }

@@ -74,9 +74,9 @@ export function decodeLeaf(leaf: Leaf, value: Json): LeafResult {
     case 'bool':
       return typeof value === 'boolean' ? { value } : mismatch(leaf, value);
     case 'int32':
-      return decodeInt(value, 32, leaf);
+      return decodeInt(value, 32);
     case 'int64':
-      return decodeInt(value, 64, leaf);
+      return decodeInt(value, 64);
     case 'float':
       if (typeof value === 'bigint') return { value };
       if (typeof value !== 'number') return mismatch(leaf, value);
@@ -85,7 +85,7 @@ export function decodeLeaf(leaf: Leaf, value: Json): LeafResult {
       return decodeQuantity(value);
     case 'int-or-string':
       if (typeof value === 'string') return { value };
-      return decodeInt(value, 32, leaf);
+      return decodeInt(value, 32);
     case 'bytes':
       return decodeBytes(value);
     case 'duration':
@@ -99,11 +99,10 @@ function mismatch(leaf: Leaf, value: Json): LeafResult {
   return { mismatch: jsonWord(value), goType: goLeafType(leaf) };
 }
 
-function decodeInt(value: Json, bits: 32 | 64, leaf: Leaf): LeafResult {
+function decodeInt(value: Json, bits: 32 | 64): LeafResult {
   const goType = `int${bits}`;
   if (typeof value === 'bigint' && BigInt.asIntN(bits, value) === value) return { value };
   const word = typeof value === 'bigint' || typeof value === 'number' ? `number ${value}` : jsonWord(value);
-  if (leaf === 'int-or-string') return { error: `json: cannot unmarshal ${word} into Go value of type int32` };
   return { mismatch: word, goType };
 }
 
@@ -130,17 +129,13 @@ function decodeBytes(value: Json): LeafResult {
 }
 
 function decodeDuration(value: Json): LeafResult {
-  if (typeof value !== 'string') {
-    return { error: `json: cannot unmarshal ${jsonWord(value)} into Go value of type string` };
-  }
+  if (typeof value !== 'string') return mismatch('string', value);
   const { ns, error } = parseDurationOrError(value);
   return ns === undefined ? { error } : { value: durationText(ns) };
 }
 
 function decodeTime(value: Json, micro: boolean): LeafResult {
-  if (typeof value !== 'string') {
-    return { error: `json: cannot unmarshal ${jsonWord(value)} into Go value of type string` };
-  }
+  if (typeof value !== 'string') return mismatch('string', value);
   const { text, error } = canonicalTime(value, micro);
   return text === undefined ? { error } : { value: text };
 }

@@ -35,6 +35,18 @@ export function setDefault(target: Mutable, key: string, value: Json): void {
   if (isUnset(target, key)) target[key] = value;
 }
 
+/** As `setDefault`, for a number by value: zero counts as not given. */
+export function setNonZero(target: Mutable, key: string, value: bigint): void {
+  if (isUnset(target, key) || target[key] === 0n) target[key] = value;
+}
+
+/** The nested object at the end of a path; `undefined` as soon as one is missing. */
+export function objectAtPath(target: Mutable, ...keys: readonly string[]): Mutable | undefined {
+  let at: Mutable | undefined = target;
+  for (const key of keys) at = at === undefined ? undefined : objectAt(at, key);
+  return at;
+}
+
 /** A deep copy that may be written into. */
 export function mutableCopy(value: Json): Json {
   if (isArray(value)) return value.map(mutableCopy);

@@ -1,4 +1,4 @@
-import { ensureObject, isUnset, type Mutable, objectAt, setDefault } from './mutable.ts';
+import { ensureObject, isUnset, type Mutable, objectAt, setDefault, setNonZero } from './mutable.ts';
 
 type Defaulter = (target: Mutable) => void;
 
@@ -59,7 +59,7 @@ export const OTHER_DEFAULTS: Readonly<Record<string, Defaulter>> = {
   V1ExactDeviceRequest: defaultDeviceRequest,
   V1DeviceSubRequest: defaultDeviceRequest,
   V1DeviceToleration: (toleration) => setDefault(toleration, 'operator', 'Equal'),
-  V1FlowSchemaSpec: (spec) => setDefault(spec, 'matchingPrecedence', 1000n),
+  V1FlowSchemaSpec: (spec) => setNonZero(spec, 'matchingPrecedence', 1000n),
   V1ExemptPriorityLevelConfiguration: (configuration) => {
     setDefault(configuration, 'nominalConcurrencyShares', 0n);
     setDefault(configuration, 'lendablePercent', 0n);
@@ -69,9 +69,9 @@ export const OTHER_DEFAULTS: Readonly<Record<string, Defaulter>> = {
     setDefault(configuration, 'lendablePercent', 0n);
   },
   V1QueuingConfiguration: (configuration) => {
-    setDefault(configuration, 'handSize', 8n);
-    setDefault(configuration, 'queues', 64n);
-    setDefault(configuration, 'queueLengthLimit', 50n);
+    setNonZero(configuration, 'handSize', 8n);
+    setNonZero(configuration, 'queues', 64n);
+    setNonZero(configuration, 'queueLengthLimit', 50n);
   },
   V1TokenRequestSpec: (spec) => setDefault(spec, 'expirationSeconds', 3600n),
 };

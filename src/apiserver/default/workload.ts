@@ -1,4 +1,4 @@
-import { ensureObject, isUnset, type Mutable, mutableCopy, objectAt, setDefault } from './mutable.ts';
+import { ensureObject, isUnset, type Mutable, mutableCopy, objectAt, objectAtPath, setDefault } from './mutable.ts';
 
 type Defaulter = (target: Mutable) => void;
 
@@ -20,7 +20,7 @@ export const WORKLOAD_DEFAULTS: Readonly<Record<string, Defaulter>> = {
   V1ReplicaSet: (replicaSet) => setDefault(ensureObject(replicaSet, 'spec'), 'replicas', 1n),
   V1ReplicationController: (controller) => {
     const spec = ensureObject(controller, 'spec');
-    const labels = objectAt(ensureObject(ensureObject({ ...spec }, 'template'), 'metadata'), 'labels');
+    const labels = objectAtPath(spec, 'template', 'metadata', 'labels');
     if (labels !== undefined) {
       if (Object.keys(objectAt(spec, 'selector') ?? {}).length === 0) spec['selector'] = mutableCopy(labels);
       const metadata = ensureObject(controller, 'metadata');
@@ -72,7 +72,7 @@ function defaultJob(job: Mutable): void {
   if (isUnset(spec, 'completions') && isUnset(spec, 'parallelism')) spec['completions'] = 1n;
   setDefault(spec, 'parallelism', 1n);
   setDefault(spec, 'backoffLimit', isUnset(spec, 'backoffLimitPerIndex') ? 6n : INT32_MAX);
-  const labels = objectAt(ensureObject(ensureObject({ ...spec }, 'template'), 'metadata'), 'labels');
+  const labels = objectAtPath(spec, 'template', 'metadata', 'labels');
   const metadata = ensureObject(job, 'metadata');
   if (labels !== undefined && Object.keys(objectAt(metadata, 'labels') ?? {}).length === 0) {
     metadata['labels'] = labels;

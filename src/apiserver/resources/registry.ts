@@ -73,6 +73,9 @@ function customResources(definition: JsonObject): readonly Resource[] {
         preserveUnknownFields: spec['preserveUnknownFields'] === true,
         scale: asObject(subresources['scale']),
         hasStatus: isObject(subresources['status']),
+        ...(entry['deprecated'] === true
+          ? { deprecation: asString(entry['deprecationWarning']) ?? `${group}/${version} ${kind} is deprecated` }
+          : {}),
       },
     };
   });

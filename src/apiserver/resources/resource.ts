@@ -9,6 +9,8 @@ export interface CustomVersion {
   readonly preserveUnknownFields: boolean;
   readonly scale: JsonObject | undefined;
   readonly hasStatus: boolean;
+  /** The warning of a deprecated version. */
+  readonly deprecation?: string;
 }
 
 /** A resource that the API server serves. */
@@ -50,6 +52,14 @@ export function bodyOf(resource: Resource, subresource: string): Body {
   }
   const [apiVersion, kind, type] = found;
   return { gvk: { ...parseApiVersion(apiVersion), kind }, type };
+}
+
+/** The warning that every request to a resource gets, if it is deprecated. */
+export function deprecationOf(resource: Resource): string | undefined {
+  if (resource.type === 'V1Endpoints') {
+    return 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice';
+  }
+  return resource.custom?.deprecation;
 }
 
 /** The built-in resources. */

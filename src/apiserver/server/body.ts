@@ -2,7 +2,7 @@ import type { ClientRequest } from '../../model/admission.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { decodeObject } from '../decode/decode.ts';
 import { applyDefaults } from '../default/default.ts';
-import type { Mutable } from '../default/mutable.ts';
+import { type Mutable, objectAt } from '../default/mutable.ts';
 import { decodeCustom } from '../resources/custom.ts';
 import { apiVersionOf, type Body, type Resource } from '../resources/resource.ts';
 import type { ApiStatus } from '../status/status.ts';
@@ -45,6 +45,9 @@ export function decodeBody(
     return fail(`strict decoding error: ${decoded.strict.join(', ')}`);
   }
   const typed: JsonObject = { ...decoded.object, apiVersion: apiVersionOf(body.gvk), kind: body.gvk.kind };
+  const metadata = objectAt(typed as Mutable, 'metadata');
+  // Who set which field is not kept (see notBuilt).
+  if (metadata !== undefined) delete metadata['managedFields'];
   return {
     ok: true,
     object: (body.type === undefined ? typed : applyDefaults(body.type, typed)) as Mutable,

@@ -5,7 +5,7 @@ import type { AdmissionRequest, Operation, UserInfo } from '../../model/request.
 import { nameOf, namespaceOf } from '../../model/resource.ts';
 import { ensureObject, type Mutable } from '../default/mutable.ts';
 import { applyPatch, undecodable } from '../patch/patch.ts';
-import { type Body, bodyOf, groupResource, type Resource } from '../resources/resource.ts';
+import { type Body, bodyOf, deprecationOf, groupResource, type Resource } from '../resources/resource.ts';
 import type { ApiStatus } from '../status/status.ts';
 import { badRequest, conflict, invalid, methodNotAllowed, notFound } from '../status/texts.ts';
 import { scaleOf } from '../subresource/scale.ts';
@@ -44,6 +44,14 @@ const OPTIONS_KINDS: Readonly<Record<Operation, string | undefined>> = {
 export function decodeStage(context: ServerContext, client: ClientRequest): StageResult {
   const target = findTarget(context.registry, client);
   if ('refused' in target) return refuse(target.refused, []);
+  const deprecation = deprecationOf(target.resource);
+  const result = decodeTarget(context, client, target);
+  if (deprecation === undefined) return result;
+  if (!result.ok) return refuse(result.status, [deprecation, ...result.warnings]);
+  return { ok: true, request: { ...result.request, warnings: [deprecation, ...result.request.warnings] } };
+}
+
+function decodeTarget(context: ServerContext, client: ClientRequest, target: Target): StageResult {
   const { resource, subresource } = target;
   if (resource.createOnly && client.operation !== 'CREATE') return refuse(methodNotAllowed(), []);
   switch (client.operation) {

@@ -1,6 +1,6 @@
 import { asString, getPath, type JsonObject } from '../../model/json.ts';
 import { nameOf } from '../../model/resource.ts';
-import { applyDefaults } from '../default/default.ts';
+import { readBack } from '../default/default.ts';
 import { ensureObject, type Mutable, mutableCopy, objectAt } from '../default/mutable.ts';
 import { bodyOf, groupResource } from '../resources/resource.ts';
 import { alreadyExists, notFound } from '../status/texts.ts';
@@ -49,7 +49,7 @@ function finishSubresource(context: ServerContext, request: InFlight, object: Js
 function asStored({ resource, admission }: InFlight, object: JsonObject): JsonObject {
   const copy = mutableCopy(object) as Mutable;
   const { type } = bodyOf(resource, admission.subResource);
-  if (type !== undefined) applyDefaults(type, copy);
+  if (type !== undefined) readBack(type, copy);
   const spec = objectAt(copy, 'spec');
   if (type === 'V1Service' && spec?.['type'] === 'ExternalName') delete spec['internalTrafficPolicy'];
   const metadata = ensureObject(copy, 'metadata');

@@ -1,7 +1,7 @@
 import { asObject, asString, getPath, type JsonObject } from '../../model/json.ts';
 import type { AdmissionRequest } from '../../model/request.ts';
 import { gvkOf, nameOf, namespaceOf } from '../../model/resource.ts';
-import { applyDefaults } from '../default/default.ts';
+import { readBack } from '../default/default.ts';
 import { ensureObject, type Mutable, mutableCopy } from '../default/mutable.ts';
 import { bodyOf, type Resource } from '../resources/resource.ts';
 import { allocateService } from '../strategy/service-network.ts';
@@ -53,7 +53,7 @@ function completed(
   prepareForCreate(type, stored, { username: '' }, now);
   if (asObject(given['status']) !== undefined && status !== undefined) stored['status'] = mutableCopy(status);
   if (generation !== undefined) ensureObject(stored, 'metadata')['generation'] = generation;
-  return applyDefaults(type, stored);
+  return readBack(type, stored);
 }
 
 function creation(resource: Resource, object: JsonObject): AdmissionRequest {

@@ -1,6 +1,14 @@
 import { deepEqual, type Json, type JsonObject } from '../../model/json.ts';
 import { zeroStruct } from '../decode/decode.ts';
-import { ensureObject, isUnset, type Mutable, mutableCopy, objectAt, objectsAt } from '../default/mutable.ts';
+import {
+  ensureObject,
+  isUnset,
+  type Mutable,
+  mutableCopy,
+  objectAt,
+  objectAtPath,
+  objectsAt,
+} from '../default/mutable.ts';
 import { findStruct, structOf } from '../schema/schema.ts';
 import { dropDisabledPodFields, preparePodForCreate } from './pod.ts';
 
@@ -51,6 +59,7 @@ export function prepareForCreate(type: string, object: Mutable, requester: Reque
   if (STATUS_KINDS.has(type)) object['status'] = zeroStatus(type);
   if (Object.hasOwn(GENERATION_KINDS, type)) metadata['generation'] = 1n;
   for (const spec of podSpecsOf(object)) dropDisabledPodFields(spec);
+  dropDisabledFields(type, object, undefined);
   switch (type) {
     case 'V1DaemonSet': {
       const annotations = ensureObject(metadata, 'annotations');
@@ -105,6 +114,7 @@ export function prepareForUpdate(type: string, object: Mutable, old: JsonObject)
   if (STATUS_KINDS.has(type)) keep(object, old, 'status');
   for (const spec of podSpecsOf(object)) dropDisabledPodFields(spec);
   if (type === 'V1Pod') dropDisabledPodFields(ensureObject(object, 'spec'));
+  dropDisabledFields(type, object, old);
   if (type === 'V1Namespace') keep(ensureObject(object, 'spec'), (old['spec'] ?? {}) as JsonObject, 'finalizers');
   if (type === 'V1PersistentVolumeClaim') normalizeDataSources(ensureObject(object, 'spec'), old['spec']);
   if (type === 'V1CertificateSigningRequest') keep(object, old, 'spec');
@@ -117,6 +127,19 @@ export function prepareForUpdate(type: string, object: Mutable, old: JsonObject)
   if (fields?.some((field) => !deepEqual(valueAt(object, field), valueAt(old, field))) === true) {
     metadata['generation'] = (typeof before === 'bigint' ? before : 0n) + 1n;
   }
+}
+
+/** Fields of other types whose feature is off by default in 1.36, unless the old object has them. */
+function dropDisabledFields(type: string, object: Mutable, old: JsonObject | undefined): void {
+  const drop = (path: string, key: string): void => {
+    const before = valueAt(old ?? {}, `${path}.${key}`);
+    const holder = objectAtPath(object, ...path.split('.'));
+    if (holder !== undefined && (before === undefined || before === null)) delete holder[key];
+  };
+  if (type === 'V1StatefulSet') drop('spec.updateStrategy.rollingUpdate', 'maxUnavailable');
+  if (type === 'V1CSIDriver') drop('spec', 'preventPodSchedulingIfMissing');
+  if (type === 'V1Node') drop('spec', 'configSource');
+  if (type === 'V1Node' && old === undefined) drop('status', 'config');
 }
 
 function keep(target: Mutable, from: JsonObject, key: string): void {
