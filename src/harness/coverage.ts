@@ -52,8 +52,9 @@ function isValidate(policy: Policy, name: string): boolean {
 
 /** Policies of the suite that were in force for no request. */
 export function unusedPolicies(suite: readonly Policy[], requests: readonly RequestResult[]): readonly string[] {
-  const used = new Set(requests.flatMap(({ policies }) => policies.map(({ name }) => name)));
-  return suite.map(({ name }) => name).filter((name) => !used.has(name));
+  return suite
+    .map(({ name }) => name)
+    .filter((name) => !requests.some(({ policies }) => isOfSuite(suite, name, policies)));
 }
 
 /** How often something was seen to happen to a rule. */

@@ -35,18 +35,32 @@ function actions({ kind, counts }: RuleCoverage): number {
 function troubles(run: RunResult, style: Style): string {
   const failures = run.failures.map((failure) => `${style.red('bad input')}  ${formatFailure(failure)}`);
   const scenarios = run.scenarios.filter(({ outcomes }) => [...outcomes.values()].some((o) => o !== 'passed'));
-  return [failures.join('\n'), ...scenarios.map((scenario) => troubleOf(scenario, run, style))]
+  return [failures.join('\n'), ...groups(scenarios).map((group) => troubleOf(group, run, style))]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-function troubleOf(scenario: ScenarioResult, run: RunResult, style: Style): string {
+// Scenarios with the very same error stand together, with the error once.
+function groups(scenarios: readonly ScenarioResult[]): readonly (readonly [ScenarioResult, ...ScenarioResult[]])[] {
+  const byError = new Map<string, [ScenarioResult, ...ScenarioResult[]]>();
+  for (const scenario of scenarios) {
+    const key = scenario.error ?? `${scenario.file}:${scenario.line}`;
+    const group = byError.get(key);
+    if (group === undefined) byError.set(key, [scenario]);
+    else group.push(scenario);
+  }
+  return [...byError.values()];
+}
+
+function troubleOf(group: readonly [ScenarioResult, ...ScenarioResult[]], run: RunResult, style: Style): string {
   const worst = ['bad input', 'no answer', 'failed'] satisfies readonly Outcome[];
-  const outcome = worst.find((word) => [...scenario.outcomes.values()].includes(word)) ?? 'failed';
-  const head = `${style.red(outcome)}  ${scenario.file}:${scenario.line}  ${style.bold(scenario.name)}`;
-  const lines = sideBySide(scenario.mismatches, run, style);
-  const error = scenario.error === undefined ? [] : scenario.error.split('\n').map((line) => `    ${line}`);
-  return [head, ...lines, ...error].join('\n');
+  const heads = group.map(({ outcomes, file, line, name }) => {
+    const outcome = worst.find((word) => [...outcomes.values()].includes(word)) ?? 'failed';
+    return `${style.red(outcome)}  ${file}:${line}  ${style.bold(name)}`;
+  });
+  const lines = group.flatMap(({ mismatches }) => sideBySide(mismatches, run, style));
+  const error = group[0].error?.split('\n').map((line) => `    ${line}`) ?? [];
+  return [...heads, ...lines, ...error].join('\n');
 }
 
 // Short expectations stand beside what was got, long ones (messages) above it.

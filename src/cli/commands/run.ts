@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseSettings } from '../../admission/settings-file.ts';
 import { findFeatures } from '../../harness/find-features.ts';
-import { createEngineLane } from '../../lanes/engine-lane.ts';
-import { didYouMean, InputError, NotSupportedError } from '../../model/failure.ts';
-import type { Lane } from '../../model/lane.ts';
+import { InputError } from '../../model/failure.ts';
 import { type ClusterSettings, DEFAULT_SETTINGS } from '../../model/settings.ts';
 import { parsePolicies } from '../../policy/index.ts';
 import { EXIT_CODE_HELP, exitCodeOf } from '../../report/exit-code.ts';
@@ -12,6 +10,7 @@ import { jsonLines } from '../../report/json-lines.ts';
 import { styleFor, wantsColours } from '../../report/style.ts';
 import { summaryText } from '../../report/summary.ts';
 import type { Command, Io } from '../command.ts';
+import { createLanes } from '../lanes.ts';
 import { parseOptions } from '../options.ts';
 import { reportFiles, writeText } from '../report-files.ts';
 import { version } from '../version.ts';
@@ -97,19 +96,4 @@ function readSettings(path: string, cwd: string): ClusterSettings {
     throw new InputError({ code: 'unknown-file', message: `--config: there is no file \`${path}\`` });
   }
   return parseSettings(text, path);
-}
-
-const LANES = ['engine', 'cluster', 'both', 'recorded'] as const;
-
-function createLanes(name: string, settings: ClusterSettings): readonly Lane[] {
-  if (name === 'engine') {
-    return [createEngineLane({ settings, clock: { now: () => Date.now() }, random: { next: () => Math.random() } })];
-  }
-  if ((LANES as readonly string[]).includes(name)) throw new NotSupportedError(`--lane ${name}`);
-  const meant = didYouMean(name, LANES);
-  throw new InputError({
-    code: 'unknown-lane',
-    message: `there is no lane \`${name}\``,
-    hint: meant === undefined ? `lanes are ${LANES.join(', ')}` : `did you mean \`${meant}\`?`,
-  });
 }
