@@ -524,7 +524,7 @@ test('every decision is told to whoever listens', () => {
   ]);
   answers(policy, requestOf({}, { observe: (decision) => heard.push(decision) }));
   assert.deepEqual(heard, [
-    { kind: 'match', rule: 'r0', matched: true, reason: '' },
+    { kind: 'match', rule: 'r0', matched: true, reason: undefined },
     { kind: 'condition', rule: 'r0', where: 'preconditions', block: 'all', index: 0, result: true },
     { kind: 'condition', rule: 'r0', where: 'deny', block: 'any', index: 0, result: false },
   ]);

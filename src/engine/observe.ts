@@ -3,7 +3,7 @@
  * `rule` is the computed rule name (`autogen-…` included).
  */
 export type Decision =
-  | { readonly kind: 'match'; readonly rule: string; readonly matched: boolean; readonly reason?: string }
+  | { readonly kind: 'match'; readonly rule: string; readonly matched: boolean; readonly reason: string | undefined }
   | {
       readonly kind: 'condition';
       readonly rule: string;

@@ -1,6 +1,6 @@
 import { asArray, asString, getPath, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
-import { computeRules } from './autogen/index.ts';
+import { computeRules, controllersOf } from './autogen/index.ts';
 import { type CompiledRule, compileRule } from './rule.ts';
 import { ruleKindOf } from './rule-kinds.ts';
 
@@ -16,8 +16,8 @@ export interface CompiledPolicy {
   readonly policy: Policy;
   /** The rules for objects of a kind, autogen copies included, compiled when they are first asked for. */
   readonly rulesFor: (kind: string) => readonly CompiledRule[];
-  /** Reduced policies by the indexes of their rules. */
-  readonly selections: Map<string, CompiledPolicy>;
+  /** The policy reduced to the declared rules at these indexes. */
+  readonly select: (indexes: readonly number[]) => CompiledPolicy;
 }
 
 /** Compiles a policy (kinds of `kyverno.io`). Cheap: rules are compiled when a request of their kind comes. */
@@ -25,6 +25,8 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
   const lists = new Map<readonly JsonObject[], readonly CompiledRule[]>();
   const byKind = new Map<string, readonly JsonObject[]>();
   const compiledRules = new Map<JsonObject, CompiledRule>();
+  const selections = new Map<string, CompiledPolicy>();
+  const controllers = controllersOf(policy);
   const compile = (rule: JsonObject): CompiledRule => {
     const known = compiledRules.get(rule) ?? compileRule(rule, policy);
     compiledRules.set(rule, known);
@@ -33,14 +35,19 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
   const rulesOf = (kind: string): readonly JsonObject[] => {
     const known = byKind.get(kind);
     if (known !== undefined) return known;
-    const rules = computeRules(policy, kind);
+    const rules = computeRules(policy, kind, controllers);
     // Kinds without copies all share the declared rules: only the few others are kept.
     if (rules !== policy.rules) byKind.set(kind, rules);
     return rules;
   };
   return {
     policy,
-    selections: new Map(),
+    select: (indexes) => {
+      const key = indexes.join(',');
+      const known = selections.get(key) ?? compilePolicy(withRules(policy, indexes));
+      selections.set(key, known);
+      return known;
+    },
     rulesFor: (kind) => {
       const rules = rulesOf(kind);
       const known = lists.get(rules) ?? rules.map(compile);
@@ -58,14 +65,11 @@ export function selectRules(
   compiled: CompiledPolicy,
   keep: (rule: JsonObject, index: number) => boolean,
 ): CompiledPolicy | undefined {
-  const { policy, selections } = compiled;
+  const { policy } = compiled;
   const indexes = policy.rules.flatMap((rule, index) => (keep(rule, index) ? [index] : []));
   if (indexes.length === 0) return undefined;
   if (indexes.length === policy.rules.length) return compiled;
-  const key = indexes.join(',');
-  const known = selections.get(key) ?? compilePolicy(withRules(policy, indexes));
-  selections.set(key, known);
-  return known;
+  return compiled.select(indexes);
 }
 
 function withRules(policy: Policy, indexes: readonly number[]): Policy {

@@ -13,6 +13,8 @@ import { answering, isFailed } from './validate/answers.ts';
 import { compileConditions } from './validate/conditions.ts';
 import { notMet } from './validate/foreach.ts';
 
+const EMPTY = 'resource is empty';
+
 /** A rule ready for evaluation; `undefined` is "no response": it does not match or has nothing to say. */
 export type CompiledRule = (run: PolicyRun) => RuleResponse | undefined;
 
@@ -24,14 +26,15 @@ export type CompiledRule = (run: PolicyRun) => RuleResponse | undefined;
 export function compileRule(rule: JsonObject, policy: Policy): CompiledRule {
   const name = asString(rule['name']) ?? '';
   const kind = ruleKindOf(rule);
-  const matches = compileMatch(rule, policy.namespace);
+  const match = compileMatch(rule, policy.namespace);
   const work = kind === undefined ? undefined : compileWork(rule, kind, policy);
   return (policyRun) => {
     const run: RuleRun = { ...policyRun, decide: policyRun.request.observe };
     const object = matchedObject(run);
-    const mismatch = object === null ? 'resource is empty' : matches(matchSubject(run, object));
-    run.decide?.({ kind: 'match', rule: name, matched: mismatch === undefined, reason: mismatch ?? '' });
-    if (mismatch !== undefined || work === undefined) return undefined;
+    const subject = object === null ? undefined : matchSubject(run, object);
+    const matched = subject !== undefined && match.matches(subject);
+    run.decide?.({ kind: 'match', rule: name, matched, reason: subject === undefined ? EMPTY : match.reason(subject) });
+    if (!matched || work === undefined) return undefined;
     const { context } = run;
     context.checkpoint();
     const answer = work(run);

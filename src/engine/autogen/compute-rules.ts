@@ -6,11 +6,15 @@ import { cronJobCopy, podControllerCopy } from './rule-copy.ts';
 
 /**
  * The rules that apply to objects of a kind: as written, or followed by copies for that kind when it runs pods.
- * Kind `""` gives the copies for all controllers (what mutation, status and listings use).
+ * Kind `""` gives the copies for all controllers (what mutation, status and listings use). `controllers` may be passed
+ * in where they are known.
  * Upstream: `computeRules`, `generateRules` in `pkg/autogen/v1/autogen.go`.
  */
-export function computeRules(policy: Policy, kind: string): readonly JsonObject[] {
-  const controllers = controllersOf(policy);
+export function computeRules(
+  policy: Policy,
+  kind: string,
+  controllers: readonly string[] = controllersOf(policy),
+): readonly JsonObject[] {
   if (kind !== '' && !controllers.includes(kind)) return policy.rules;
   const chosen = kind === '' ? controllers : [kind];
   if (chosen.length === 0 || chosen.join(',') === 'none') return policy.rules;

@@ -1,9 +1,10 @@
-import { searchQuery } from '../../language/jmespath/index.ts';
+import { searchOrMissing } from '../../language/jmespath/index.ts';
 import type { Environment } from '../../model/environment.ts';
 import { EvaluationError } from '../../model/failure.ts';
 import { type Json, type JsonObject, withNumbers } from '../../model/json.ts';
 import type { Expression, Scope } from '../variables/index.ts';
 import { createDeferredLoaders, type DeferredLoader } from './deferred.ts';
+import { rewording } from './evaluation.ts';
 import { jsonSize } from './json-size.ts';
 import { mergeAt, replaceAt } from './merge.ts';
 
@@ -106,10 +107,10 @@ export function createContext(
 
 function search(expression: Expression, tree: JsonObject, env: Pick<Environment, 'clock' | 'random'>): Json {
   const query = expression.query();
-  try {
-    return searchQuery(query, tree, env);
-  } catch (error) {
-    if (!(error instanceof EvaluationError)) throw error;
-    throw new EvaluationError(`JMESPath query failed: ${error.message}`);
-  }
+  const result = rewording(
+    () => searchOrMissing(query, tree, env),
+    (message) => `JMESPath query failed: ${message}`,
+  );
+  if (typeof result !== 'symbol') return result;
+  throw new EvaluationError(`JMESPath query failed: Unknown key "${result.description ?? ''}" in path`);
 }

@@ -198,22 +198,23 @@ for (const [title, rule, reasons, change] of RULES) {
   test(`a rule for ${title} gives ${reasons.length === 0 ? 'no reason against it' : reasons.join(' and ')}`, () => {
     const text = reasons.map((reason, i) => `\n ${i + 1}. ${reason}`).join('');
     const expected = reasons.length === 0 ? undefined : `rule r not matched:${text}`;
-    assert.equal(compileMatch({ name: 'r', ...rule }, '')({ ...SUBJECT, ...change }), expected);
+    const compiled = compileMatch({ name: 'r', ...rule }, '');
+    assert.equal(compiled.reason({ ...SUBJECT, ...change }), expected);
+    assert.equal(compiled.matches({ ...SUBJECT, ...change }), expected === undefined);
   });
 }
 
 test('a namespaced policy is for its own namespace', () => {
   const rule = { name: 'r', match: of({ kinds: ['Pod'] }) };
-  assert.equal(compileMatch(rule, 'prod')(SUBJECT), undefined);
-  assert.equal(compileMatch(rule, 'dev')(SUBJECT), 'policy and resource namespaces mismatch');
+  assert.equal(compileMatch(rule, 'prod').matches(SUBJECT), true);
+  assert.equal(compileMatch(rule, 'dev').matches(SUBJECT), false);
+  assert.equal(compileMatch(rule, 'dev').reason(SUBJECT), 'policy and resource namespaces mismatch');
 });
 
 test('labels of the namespace are asked for only where a selector needs them', () => {
-  const namespaceLabels = () => assert.fail('nobody asked');
-  const rule = { name: 'r', match: of({ kinds: ['Job'], namespaceSelector: {} }) };
-  assert.notEqual(compileMatch(rule, '')({ ...SUBJECT, namespaceLabels: () => ({}) }), undefined);
-  assert.equal(
-    compileMatch({ name: 'r', match: of({ kinds: ['Pod'] }) }, '')({ ...SUBJECT, namespaceLabels }),
-    undefined,
-  );
+  const subject = { ...SUBJECT, namespaceLabels: () => assert.fail('nobody asked') };
+  const withSelector = compileMatch({ name: 'r', match: of({ kinds: ['Pod'], namespaceSelector: {} }) }, '');
+  assert.equal(withSelector.matches(SUBJECT), true);
+  assert.throws(() => withSelector.matches(subject), /nobody asked/);
+  assert.equal(compileMatch({ name: 'r', match: of({ kinds: ['Pod'] }) }, '').matches(subject), true);
 });

@@ -3,8 +3,12 @@ import { namespaceOf } from '../../model/resource.ts';
 import { type CompiledFilter, compileFilter, type FilterTest, OPERATION } from './filter.ts';
 import type { MatchSubject } from './subject.ts';
 
-/** Does the rule apply? `undefined` when it does, else the text of upstream's log. */
-export type RuleMatch = (subject: MatchSubject) => string | undefined;
+/** The `match` and `exclude` blocks of a rule. */
+export interface RuleMatch {
+  readonly matches: (subject: MatchSubject) => boolean;
+  /** Why the rule does not apply, in the words of upstream's log; `undefined` when it does. */
+  readonly reason: (subject: MatchSubject) => string | undefined;
+}
 
 /** How the filters of a `match` or `exclude` block are combined. */
 type Block =
@@ -12,21 +16,22 @@ type Block =
   | { readonly how: 'legacy'; readonly filters: readonly [CompiledFilter] };
 
 /**
- * Compiles the `match` and `exclude` blocks of a rule. The reason is put together only when the rule does not apply.
+ * Compiles the `match` and `exclude` blocks of a rule.
  * Upstream: `MatchesResourceDescription` in `pkg/engine/utils/match.go`.
  */
 export function compileMatch(rule: JsonObject, policyNamespace: string): RuleMatch {
   const match = compileBlock(rule['match']);
   const exclude = isEmpty(rule['exclude']) ? undefined : compileBlock(rule['exclude']);
   const name = asString(rule['name']) ?? '';
-  return (subject) => {
-    if (policyNamespace !== '' && policyNamespace !== namespaceOf(subject.object)) {
-      return 'policy and resource namespaces mismatch';
-    }
-    if (!isMatched(match, subject)) return reasonText(name, matchReasons(match, subject));
-    return exclude !== undefined && isExcluded(exclude, subject)
-      ? reasonText(name, [excludeReason(exclude)])
-      : undefined;
+  const elsewhere = ({ object }: MatchSubject) => policyNamespace !== '' && policyNamespace !== namespaceOf(object);
+  const excluded = (subject: MatchSubject) => exclude !== undefined && isExcluded(exclude, subject);
+  return {
+    matches: (subject) => !elsewhere(subject) && isMatched(match, subject) && !excluded(subject),
+    reason: (subject) => {
+      if (elsewhere(subject)) return 'policy and resource namespaces mismatch';
+      if (!isMatched(match, subject)) return reasonText(name, matchReasons(match, subject));
+      return exclude !== undefined && excluded(subject) ? reasonText(name, [excludeReason(exclude)]) : undefined;
+    },
   };
 }
 

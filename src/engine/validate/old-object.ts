@@ -38,13 +38,13 @@ export type OldObjectCheck = (run: RuleRun) => Answer | undefined;
  */
 export function compileOldObjectCheck(rule: JsonObject, policyNamespace: string, check: RuleHandler): OldObjectCheck {
   if (rule['preconditions'] !== undefined && rule['preconditions'] !== null) return () => undefined;
-  const matches = compileMatch(rule, policyNamespace);
+  const { matches } = compileMatch(rule, policyNamespace);
   return (run) => {
     const { context, oldObject, object } = run;
     if (oldObject === null) return undefined;
     const old: RuleRun = { ...run, object: oldObject, oldObject: null, operation: 'CREATE' };
     const subject = { ...matchSubject(old, oldObject), gvk: gvkOf(oldObject), subresource: '', user: NOBODY };
-    if (matches(subject) !== undefined) return undefined;
+    if (!matches(subject)) return undefined;
     context.set(['request', 'object'], oldObject);
     context.set(['request', 'oldObject'], {});
     context.setOperation('CREATE');

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileQuery, searchQuery } from '../../language/jmespath/index.ts';
 import { EvaluationError } from '../../model/failure.ts';
-import type { Json } from '../../model/json.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
 import { compileTemplate, type Scope } from './index.ts';
 
-const DATA: Json = {
+const DATA: JsonObject = {
   x: '5',
   empty: '',
   n: 5,
