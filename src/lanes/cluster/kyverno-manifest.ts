@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import type { JsonObject } from '../../model/json.ts';
+import { gvkOf, nameOf } from '../../model/resource.ts';
+import { readDocuments } from '../../yaml/index.ts';
+import { type ApiClient, statusMessage } from './client.ts';
+import { createDiscovery, type Discovery, objectPath } from './discovery.ts';
+import { describeObject } from './owned.ts';
+import { ClusterTroubleError } from './trouble.ts';
+import { type Look, type WaitClock, waitFor } from './wait.ts';
+
+/** The text of a release manifest, from a file or a URL. Throws `ClusterTroubleError` when it cannot be had. */
+export async function readManifest(manifest: string): Promise<string> {
+  const hint = 'give a file with --kyverno-manifest';
+  if (!/^https?:/.test(manifest)) {
+    try {
+      return readFileSync(manifest, 'utf8');
+    } catch {
+      throw new ClusterTroubleError('missing', `the Kyverno manifest ${manifest} cannot be read`, hint);
+    }
+  }
+  try {
+    const reply = await fetch(manifest, { signal: AbortSignal.timeout(60_000) });
+    if (reply.ok) return await reply.text();
+    throw new ClusterTroubleError(
+      'missing',
+      `the Kyverno manifest ${manifest} cannot be fetched: HTTP ${reply.status}`,
+      hint,
+    );
+  } catch (error) {
+    if (error instanceof ClusterTroubleError) throw error;
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new ClusterTroubleError('missing', `the Kyverno manifest ${manifest} cannot be fetched: ${cause}`, hint);
+  }
+}
+
+/** Images that a manifest runs, for importing them beforehand. */
+export function manifestImages(text: string): readonly string[] {
+  return [...new Set([...text.matchAll(/^\s*(?:-\s+)?image:\s*["']?([^\s"']+)/gm)].map((match) => match[1] ?? ''))];
+}
+
+/** Installs a manifest with server-side apply and waits until Kyverno's webhooks answer. */
+export async function installKyverno(client: ApiClient, text: string, time: WaitClock): Promise<void> {
+  const discovery = createDiscovery(client);
+  const documents = readDocuments(text, 'the Kyverno manifest', 'int').map((document) => document.value);
+  const rank = (object: JsonObject): number => {
+    const at = ['Namespace', 'CustomResourceDefinition', 'ServiceAccount'].indexOf(gvkOf(object).kind);
+    return at < 0 ? 9 : at;
+  };
+  for (const object of documents.toSorted((a, b) => rank(a) - rank(b))) await apply(client, discovery, object, time);
+  await waitFor('kyverno', () => webhookAnswers(client), time);
+}
+
+async function apply(client: ApiClient, discovery: Discovery, object: JsonObject, time: WaitClock): Promise<void> {
+  await waitFor(
+    'kyverno',
+    async (): Promise<Look<undefined>> => {
+      const path = await objectPath(discovery, object);
+      if (path === undefined) {
+        discovery.forget();
+        return { done: false, seen: `${describeObject(object)} is not served yet` };
+      }
+      const reply = await client.send({
+        method: 'PATCH',
+        path: `${path}?fieldManager=kyverdict&force=true`,
+        contentType: 'application/apply-patch+yaml',
+        body: object,
+      });
+      if (reply.status < 300) return { done: true, value: undefined };
+      if (reply.status < 500 && reply.status !== 404 && reply.status !== 409) {
+        throw new ClusterTroubleError('missing', `cannot install ${describeObject(object)}: ${statusMessage(reply)}`);
+      }
+      return { done: false, seen: statusMessage(reply) };
+    },
+    time,
+    nameOf(object),
+  );
+}
+
+/** Kyverno's own policy webhook answers a dry run: then its certificates and services are in place. */
+async function webhookAnswers(client: ApiClient): Promise<Look<undefined>> {
+  const hooks = await client.send({
+    method: 'GET',
+    path: '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/kyverno-resource-validating-webhook-cfg',
+  });
+  if (hooks.status !== 200) return { done: false, seen: 'its webhooks are not registered' };
+  const body = {
+    apiVersion: 'kyverno.io/v1',
+    kind: 'ClusterPolicy',
+    metadata: { name: 'kyverdict-ready' },
+    spec: {
+      background: false,
+      rules: [
+        {
+          name: 'ready',
+          match: { any: [{ resources: { kinds: ['ConfigMap'] } }] },
+          validate: { message: 'ready', deny: {} },
+        },
+      ],
+    },
+  };
+  const reply = await client.send({ method: 'POST', path: '/apis/kyverno.io/v1/clusterpolicies?dryRun=All', body });
+  return reply.status === 201 ? { done: true, value: undefined } : { done: false, seen: statusMessage(reply) };
+}
