@@ -1,5 +1,4 @@
 import { goJson } from '../../language/go-text.ts';
-import type { JsonObject } from '../../model/json.ts';
 import type { Premise } from '../../model/lane.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { ApiClient } from './client.ts';
@@ -99,11 +98,11 @@ export function createInstallation({ client, discovery, turn, time, nonce }: Ins
       const key = premiseKey(premise);
       if (key === probed) return;
       probed = undefined;
-      const wanted = await wantedInOrder(premise.objects, discovery);
+      const wanted = await wantedObjects(premise.objects, discovery);
       const keys = new Map(wanted.map((item) => [`${item.path} ${goJson(item.object)}`, item]));
       await dropObjects(new Set(keys.keys()));
       const missing = [...keys].filter(([itemKey]) => !objects.has(itemKey));
-      await record(missing.map(([, item]) => ({ path: item.path, uid: '' })));
+      await record(await notThere(client, missing));
       const wantedPolicies = new Map(premise.policies.map((policy) => [policyKey(policy), policy]));
       await dropPolicies(new Set(wantedPolicies.keys()));
       try {
@@ -132,8 +131,16 @@ export function createInstallation({ client, discovery, turn, time, nonce }: Ins
   };
 }
 
-async function wantedInOrder(objects: readonly JsonObject[], discovery: Discovery): Promise<readonly WantedObject[]> {
-  return wantedObjects(objects, discovery);
+/** Objects that nobody has made yet: only these may be written down as ours before they are made. */
+async function notThere(
+  client: ApiClient,
+  missing: readonly (readonly [string, WantedObject])[],
+): Promise<readonly OwnedObject[]> {
+  const found: OwnedObject[] = [];
+  for (const [, { path }] of missing) {
+    if ((await client.send({ method: 'GET', path })).status === 404) found.push({ path, uid: '' });
+  }
+  return found;
 }
 
 function policyKey(policy: Policy): string {
