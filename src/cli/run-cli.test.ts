@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { test } from 'node:test';
@@ -89,6 +89,55 @@ test('kyverdict run judges on the engine, writes every report and says where the
       expected: 'fail p/one',
       status: 400,
     },
+  );
+});
+
+interface AllureResult {
+  readonly name: string;
+  readonly status: string;
+  readonly labels: readonly { readonly name: string; readonly value: string }[];
+  readonly steps: readonly { readonly steps: readonly { readonly name: string }[] }[];
+}
+
+test('the Allure results have policy and rule as suites, the severity, and every attachment', async () => {
+  const annotated = policyYaml('p', ['one'])
+    .replace('"?*"', '"other"')
+    .replace('{ name: p }', '{ name: p, annotations: { policies.kyverno.io/severity: high } }');
+  const root = writeProject({
+    'policies/p.yaml': annotated,
+    'features/f.feature': FEATURE.replace('<verdict>', 'fail'),
+  });
+  assert.equal((await kyverdict(['run'], root)).code, 0);
+  const folder = join(root, 'reports/allure-results');
+  const [file, second] = readdirSync(folder).filter((name) => name.endsWith('-result.json'));
+  assert.equal(second, undefined);
+  const result = JSON.parse(readFileSync(join(folder, file ?? ''), 'utf8')) as AllureResult;
+  const label = (name: string) => result.labels.filter((one) => one.name === name).map(({ value }) => value);
+  assert.deepEqual([result.name, result.status], ['a Pod', 'passed']);
+  assert.deepEqual([label('parentSuite'), label('suite'), label('severity')], [['p'], ['one'], ['critical']]);
+  const attached = result.steps.flatMap(({ steps }) => steps.map(({ name }) => name));
+  assert.deepEqual(attached, ['policy p.yaml', 'request.yaml', 'object as judged.yaml', 'rules.txt']);
+  assert.doesNotMatch(readFileSync(join(root, 'reports/cucumber.html'), 'utf8'), /vnd\.allure\.message/);
+});
+
+test('kyverdict report makes one HTML file of the last run and says where it is', async () => {
+  const root = writeProject({
+    'policies/p.yaml': policyYaml('p', ['one']).replace('"?*"', '"other"'),
+    'features/f.feature': FEATURE.replace('<verdict>', 'fail'),
+  });
+  const early = await kyverdict(['report'], root);
+  assert.deepEqual(
+    [early.code, early.stderr.trim()],
+    [3, 'error: there are no results in reports/allure-results (run `kyverdict run` first)'],
+  );
+  await kyverdict(['run'], root);
+  const { code, stdout, stderr } = await kyverdict(['report'], root);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^Allure report: reports\/allure-report\/index\.html\nfile:\/\/\//);
+  const files = readdirSync(join(root, 'reports/allure-report'));
+  assert.deepEqual(
+    files.filter((name) => !name.endsWith('.json')),
+    ['index.html'],
   );
 });
 

@@ -47,6 +47,7 @@ export async function checkScenarios(
         expectsSilence: scenario.requests.map((request) => request.expectsSilence),
         expected: scenario.requests.map((request) => request.expected.join('\n')),
         labels: allureLabels(scenario.policies, scenario.namedRules),
+        policies: scenario.policies.map(({ name }) => name),
         failures,
       });
     }
@@ -70,14 +71,15 @@ async function checkScenario(
     const place = places.get(step.astNodeIds[0] ?? '');
     if (place !== undefined) scenario.step = place;
     const found = findDefinition(step, library, scenario.step);
-    if ('code' in found && 'message' in found) failures.push(found);
+    if (!('expression' in found)) failures.push(found);
     else if (failures.length === 0) failures.push(...(await tryStep(scenario, step, found)));
   }
   if (failures.length === 0) failures.push(...(await collect(scenario.step, () => closeRequest(scenario))));
   return failures;
 }
 
-function findDefinition(step: PickleStep, library: StepLibrary, place: Place): StepDefinition | Failure {
+/** The one definition that a step fits, or what is wrong. */
+export function findDefinition(step: PickleStep, library: StepLibrary, place: Place): StepDefinition | Failure {
   const matching = library.stepDefinitions.filter(({ expression }) => expression.match(step.text) !== null);
   const [only, second] = matching;
   if (only !== undefined && second === undefined) return only;

@@ -125,6 +125,19 @@ export function existingObject(scenario: Scenario, kind: string, text: string): 
   });
 }
 
+/** Looks up a namespace that a step sends a request to. Throws `InputError` with the nearest one. */
+export function existingNamespace(scenario: Scenario, name: string): void {
+  const names = [...DEFAULT_NAMESPACES, ...scenario.objects.filter(({ kind }) => kind === 'Namespace')].map(nameOf);
+  if (names.includes(name)) return;
+  const meant = didYouMean(name, names);
+  throw new InputError({
+    code: 'unknown-namespace',
+    message: `no namespace \`${name}\` exists in this scenario`,
+    place: placeOfWord(scenario.step, name),
+    hint: meant === undefined ? `add the step: Given the namespace "${name}"` : `did you mean \`${meant}\`?`,
+  });
+}
+
 /** What holds before the scenario's requests: its policies, its objects and the namespaces that always exist. */
 export function premiseOf(scenario: Scenario): Premise {
   const { intern } = scenario.session;

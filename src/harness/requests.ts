@@ -5,7 +5,7 @@ import { nameOf, namespaceOf } from '../model/resource.ts';
 import { readValues } from '../yaml/index.ts';
 import { ask } from './ask.ts';
 import { withTableFields } from './field-table.ts';
-import { atFile, existingObject, readInline } from './given-state.ts';
+import { atFile, existingNamespace, existingObject, readInline } from './given-state.ts';
 import { kubectlRun } from './kubectl-run.ts';
 import type { FileObject } from './project-files.ts';
 import type { Scenario } from './scenario.ts';
@@ -35,6 +35,7 @@ export async function createFromFile(
 export async function runKubectl(scenario: Scenario, line: string): Promise<void> {
   const request = at(scenario.step, () => kubectlRun(line.trim()));
   const namespace = request.namespace ?? scenario.namespace;
+  if (namespace !== undefined) existingNamespace(scenario, namespace);
   await ask(scenario, { ...request, ...(namespace === undefined ? {} : { namespace }) });
 }
 
@@ -120,14 +121,19 @@ export async function addEphemeralContainer(scenario: Scenario, name: string, te
   await ask(scenario, onExisting(scenario, 'Pod', name, 'UPDATE', { subresource: 'ephemeralcontainers', patch }));
 }
 
-/** A request that creates an object: in `namespace`, else its own, else the scenario's. */
+/**
+ * A request that creates an object: in `namespace`, else its own, else the scenario's. Throws `InputError` when a step
+ * names a namespace that does not exist.
+ */
 export function createRequest(scenario: Scenario, object: JsonObject, namespace?: string): ClientRequest {
   if (!isNamespaced(object, scenario.objects)) return { operation: 'CREATE', object };
   if (namespace !== undefined) {
+    existingNamespace(scenario, namespace);
     const metadata = isObject(object['metadata']) ? object['metadata'] : {};
     return { operation: 'CREATE', namespace, object: { ...object, metadata: { ...metadata, namespace } } };
   }
   const own = namespaceOf(object);
+  if (own === '' && scenario.namespace !== undefined) existingNamespace(scenario, scenario.namespace);
   const at = own === '' ? scenario.namespace : own;
   return { operation: 'CREATE', ...(at === undefined ? {} : { namespace: at }), object };
 }

@@ -295,3 +295,15 @@ test('two lanes are both held against the expectation', async () => {
     ['engine', 'cluster'],
   );
 });
+
+test('a namespace that a step names must exist', async () => {
+  const files = { ...TWO_RULES, 'cases/pod.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\n' };
+  const run = await runSteps(
+    ['Given the namespace "team-a"', 'When the Pod from "cases/pod.yaml" is created in namespace "taem-a"'],
+    files,
+  );
+  assert.deepEqual(
+    run.failures.map(({ code, hint }) => [code, hint]),
+    [['unknown-namespace', 'did you mean `team-a`?']],
+  );
+});

@@ -40,3 +40,13 @@ test('the page explains every kind of word that steps use', () => {
     assert.ok(selfEvident.includes(word) || PAGE.includes(`\`${word}\``), `${word} is not explained`);
   }
 });
+
+test("the README's example uses steps that exist", () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, example = ''] = /```gherkin\n([\s\S]*?)```/.exec(readme) ?? [];
+  const steps = parseFeature(example, 'README.md').pickles.flatMap((pickle) => pickle.steps);
+  assert.ok(steps.length >= 3);
+  for (const { text } of steps) {
+    assert.equal(stepDefinitions.filter(({ expression }) => expression.match(text) !== null).length, 1, text);
+  }
+});

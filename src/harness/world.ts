@@ -23,6 +23,8 @@ export interface ScenarioPlan {
   /** For each request: what all its steps expect, one a line. */
   readonly expected: readonly string[];
   readonly labels: readonly AllureLabel[];
+  /** Names of the policies in force. */
+  readonly policies: readonly string[];
   /** Bad input that the check found; the steps it is about fail with it. */
   readonly failures: readonly Failure[];
 }
