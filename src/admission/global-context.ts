@@ -11,6 +11,7 @@ import {
   type JsonObject,
   withNumbers,
 } from '../model/json.ts';
+import { nameOf } from '../model/resource.ts';
 import { type ApiReader, answerApiCall } from './api-call.ts';
 
 /**
@@ -24,7 +25,7 @@ export function findGlobalEntry(
   env: { readonly clock: Clock; readonly random: RandomSource },
 ): Lookup<Json> {
   const [key = '', projection = ''] = name.split('.');
-  const entry = reader.state.get('kyverno.io', 'GlobalContextEntry', '', key);
+  const entry = reader.state.list('kyverno.io', 'GlobalContextEntry').find((object) => nameOf(object) === key);
   if (entry === undefined) return { ok: false, error: `failed to fetch entry key=${key}` };
   const spec = asObject(entry['spec']) ?? {};
   const resource = asObject(spec['kubernetesResource']);

@@ -66,7 +66,7 @@ export function createKyvernoWebhooks(installation: KyvernoInstallation): Kyvern
     (policy) => installPolicy(installation.compile(policy), resources, settings.forceFailurePolicyIgnore) ?? [],
   );
   const webhooks = (side: 'validating' | 'mutating'): readonly Webhook[] =>
-    (['Ignore', 'Fail'] as const).map((failurePolicy) => {
+    (['Fail', 'Ignore'] as const).map((failurePolicy) => {
       const policies = installed.filter((policy) => policy.failurePolicy === failurePolicy);
       return {
         name: `${side === 'validating' ? 'validate' : 'mutate'}.kyverno.svc-${failurePolicy.toLowerCase()}`,

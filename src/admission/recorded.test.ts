@@ -50,12 +50,18 @@ function clientRequest(http: JsonObject): ClientRequest {
     ...(path.namespace === '' ? {} : { namespace: path.namespace }),
     ...(path.name === '' ? {} : { name: path.name }),
     ...(path.subresource === '' ? {} : { subresource: path.subresource }),
-    ...(connects ? { options: Object.fromEntries(path.query) } : {}),
+    ...(connects ? { options: connectOptions(path.query) } : {}),
     ...(body === undefined ? {} : patch === undefined ? { object: body } : { patch: { type: patch, body } }),
     ...(path.query.get('dryRun') === 'All' ? { dryRun: true } : {}),
     ...(fieldValidation === undefined ? {} : { fieldValidation: fieldValidation as 'Strict' }),
     ...(user === undefined ? {} : { userInfo: { username: user, groups: ['system:masters', 'system:authenticated'] } }),
   };
+}
+
+/** The options of a CONNECT, which HTTP has in the query. */
+function connectOptions(query: ReadonlyMap<string, string>): JsonObject {
+  const typed = [...query].map(([key, text]): [string, Json] => [key, key === 'command' ? [text] : text === 'true']);
+  return Object.fromEntries(typed);
 }
 
 function objects(value: Json | undefined): readonly JsonObject[] {
