@@ -45,3 +45,14 @@ export function highlightLocation(error: QuerySyntaxError): string {
 export function byteOffset(text: string, end: number): number {
   return new TextEncoder().encode(text.slice(0, end)).length;
 }
+
+/** Runs something; when the stack or a text's length runs out there, that is an error of the query. */
+export function guarded<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new EvaluationError('the query or its data is too large or nests too deeply');
+    throw error;
+  }
+}

@@ -1,6 +1,8 @@
+import { EvaluationError } from '../../model/failure.ts';
 import { isArray, type Json } from '../../model/json.ts';
 import { compareBytes, formatFloatG, goQuote } from '../go-text.ts';
 import type { Node, SliceParts } from './ast.ts';
+import { guarded } from './errors.ts';
 import { parseQuery } from './parser.ts';
 
 /**
@@ -10,12 +12,18 @@ import { parseQuery } from './parser.ts';
  * Upstream: github.com/kyverno/go-jmespath parser.go, PrettyPrint.
  */
 export function formatAst(query: string): string {
-  const lines: string[] = [];
-  print(parseQuery(query), 0, lines);
-  return `${lines.join('\n')}\n`;
+  return guarded(() => {
+    const lines: string[] = [];
+    print(parseQuery(query), 0, lines);
+    return `${lines.join('\n')}\n`;
+  });
 }
 
+/** Deeper trees would fill the memory with blanks. */
+const MAX_INDENT = 4000;
+
 function print(node: Node, indent: number, lines: string[]): void {
+  if (indent > MAX_INDENT) throw new EvaluationError('the query nests too deeply to be printed');
   const pad = ' '.repeat(indent);
   lines.push(`${pad}${node.type} {`);
   const value = valueText(node);

@@ -1,7 +1,6 @@
-import { EvaluationError } from '../../model/failure.ts';
 import type { Json } from '../../model/json.ts';
 import { compileNode } from './compile.ts';
-import { NotFoundError } from './errors.ts';
+import { guarded, NotFoundError } from './errors.ts';
 import { signature } from './functions/define.ts';
 import { kyvernoFunctions } from './functions/registry.ts';
 import { parseQuery } from './parser.ts';
@@ -45,17 +44,6 @@ export function searchQuery(query: Query, data: Json, env: QueryEnvironment): Js
 export function searchOrMissing(query: Query, data: Json, env: QueryEnvironment): Json | symbol {
   const result = guarded(() => query.evaluate(data, env));
   return typeof result === 'symbol' ? result : toJson(result);
-}
-
-/** Queries and data that nest deeper than the stack are errors of the query, not of the program. */
-function guarded<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof RangeError)
-      throw new EvaluationError('the query or its data is too large or nests too deeply');
-    throw error;
-  }
 }
 
 /** What `kyverno jp function` says about a function. */
