@@ -20,29 +20,28 @@ export function applyJsonPatch(document: Json, operations: readonly Json[]): Jso
     const path = pathOf(operation['path']);
     switch (name) {
       case 'add':
-        root = put(root, path, mutableCopy(operationValue(operation)), true);
+        put(root, path, mutableCopy(operation['value'] ?? null), true);
         break;
-      case 'replace':
-        if (path.length > 0 && find(root, path) === undefined) throw new PatchError('replace of a missing value');
-        root = put(root, path, mutableCopy(operationValue(operation)), false);
+      case 'replace': {
+        const value = mutableCopy(operation['value'] ?? null);
+        if (path.length > 0) put(root, path, value, false);
+        else if (isObject(value) || isArray(value)) root = value;
+        else throw new PatchError('the new document must be an object or a list');
         break;
+      }
       case 'remove':
         remove(root, path);
         break;
       case 'move': {
         const from = pathOf(operation['from']);
-        const value = find(root, from);
-        if (value === undefined) throw new PatchError('move of a missing value');
+        const value = find(root, from) ?? null;
         remove(root, from);
-        root = put(root, path, value, true);
+        put(root, path, value, true);
         break;
       }
-      case 'copy': {
-        const value = find(root, pathOf(operation['from']));
-        if (value === undefined) throw new PatchError('copy of a missing value');
-        root = put(root, path, mutableCopy(value), true);
+      case 'copy':
+        put(root, path, mutableCopy(find(root, pathOf(operation['from'])) ?? null), true);
         break;
-      }
       case 'test': {
         const found = find(root, path) ?? null;
         if (!deepEqual(found, operation['value'] ?? null)) throw new PatchError('test failed');
@@ -75,12 +74,6 @@ export function applyMergePatch(document: Json, patch: Json): Json {
   return target;
 }
 
-function operationValue(operation: { readonly [key: string]: Json }): Json {
-  const value = operation['value'];
-  if (value === undefined) throw new PatchError('an operation lacks its value');
-  return value;
-}
-
 function pathOf(value: Json | undefined): readonly string[] {
   if (typeof value !== 'string' || (value !== '' && !value.startsWith('/'))) throw new PatchError('bad path');
   return value === ''
@@ -105,25 +98,26 @@ function child(at: Json | undefined, part: string): Json | undefined {
   return isObject(at) && Object.hasOwn(at, part) ? at[part] : undefined;
 }
 
+/** The value at a path; `undefined` when only the last key of an object is missing. */
 function find(root: Json, path: readonly string[]): Json | undefined {
-  let at: Json | undefined = root;
-  for (const part of path) at = child(at, part);
-  return at;
+  const last = path.at(-1);
+  return last === undefined ? root : child(parentOf(root, path), last);
 }
 
 function parentOf(root: Json, path: readonly string[]): Container {
-  const parent = find(root, path.slice(0, -1));
-  if (!isArray(parent) && !isObject(parent)) throw new PatchError('the path leads nowhere');
-  return parent as Container;
+  let at: Json | undefined = root;
+  for (const part of path.slice(0, -1)) at = child(at, part);
+  if (!isArray(at) && !isObject(at)) throw new PatchError('the path leads nowhere');
+  return at as Container;
 }
 
-function put(root: Json, path: readonly string[], value: Json, adding: boolean): Json {
+/** Missing keys of objects are no obstacle, also when replacing. */
+function put(root: Json, path: readonly string[], value: Json, adding: boolean): void {
   const last = path.at(-1);
-  if (last === undefined) return value;
+  if (last === undefined) throw new PatchError('the path leads nowhere');
   const parent = parentOf(root, path);
   if (Array.isArray(parent)) parent.splice(indexOf(parent, last, adding), adding ? 0 : 1, value);
   else setKey(parent, last, value);
-  return root;
 }
 
 function remove(root: Json, path: readonly string[]): void {

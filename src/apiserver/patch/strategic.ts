@@ -1,3 +1,4 @@
+import { goValue } from '../../language/go-text.ts';
 import { deepEqual, isArray, isObject, type Json, type JsonArray, type JsonObject, setKey } from '../../model/json.ts';
 import { mutableCopy } from '../default/mutable.ts';
 import { type Field, findStruct, type Struct, type ValueType } from '../schema/schema.ts';
@@ -103,49 +104,43 @@ function clean(type: ValueType | undefined, value: JsonObject): JsonObject {
   return mergeObject(structOfType(type), {}, value);
 }
 
-/** A list that is taken as it is: its directives are followed, nothing is merged. */
+/** A list that is taken as it is; only merging lists know directives. */
 function cleanList(field: Field | undefined, value: JsonArray, before: JsonArray): Json {
-  const replaced = value.some((item) => isObject(item) && item[DIRECTIVE] === 'replace');
+  if (field?.mergeKey !== undefined && before.length > 0) return mergeList(field, before, value);
   const type = field?.type.kind === 'list' ? field.type.item : undefined;
-  if (field?.mergeKey !== undefined && before.length > 0 && !replaced) return mergeList(field, before, value);
-  return value.flatMap((item): readonly Json[] => {
-    if (!isObject(item)) return [item];
-    if (item[DIRECTIVE] === 'delete' || (item[DIRECTIVE] === 'replace' && Object.keys(item).length === 1)) return [];
-    return [clean(type, without(item, DIRECTIVE))];
-  });
+  return value.map((item) => (isObject(item) && item[DIRECTIVE] === undefined ? clean(type, item) : mutableCopy(item)));
 }
 
 function mergeList(field: Field, before: JsonArray, patch: JsonArray): Json {
   const key = field.mergeKey ?? '';
   const struct = field.type.kind === 'list' ? structOfType(field.type.item) : undefined;
-  if (patch.some((item) => isObject(item) && item[DIRECTIVE] === 'replace' && Object.keys(item).length === 1)) {
-    return cleanList(field, patch, []);
+  const items = patch.filter(isObject);
+  if (items.length < patch.length) throw new StrategicPatchError(500, 'expected an object in a list with a merge key');
+  const plain = items.filter((item) => item[DIRECTIVE] === undefined);
+  let out = before.map(mutableCopy);
+  for (const item of items) {
+    const directive = item[DIRECTIVE];
+    if (directive === undefined || directive === 'replace') continue;
+    if (directive === 'merge') throw new StrategicPatchError(500, 'merging lists cannot yet be specified in the patch');
+    if (directive !== 'delete') throw new StrategicPatchError(500, `unknown patch type: ${String(directive)}`);
+    const id = idOf(item, key);
+    out = out.filter((entry) => !isObject(entry) || !deepEqual(entry[key], id));
   }
-  const out = before.map(mutableCopy);
-  for (const item of patch) {
-    if (!isObject(item)) throw new StrategicPatchError(500, 'expected an object in a list with a merge key');
-    const id = item[key];
-    if (id === undefined) {
-      throw new StrategicPatchError(500, `map: ${goMap(item)} does not contain declared merge key: ${key}`);
-    }
+  if (items.some((item) => item[DIRECTIVE] === 'replace')) return plain.map(mutableCopy);
+  for (const item of plain) {
+    const id = idOf(item, key);
     const at = out.findIndex((known) => isObject(known) && deepEqual(known[key], id));
     const known = out[at];
-    if (item[DIRECTIVE] === 'delete') {
-      for (let i = out.length - 1; i >= 0; i--) {
-        const entry = out[i];
-        if (isObject(entry) && deepEqual(entry[key], id)) out.splice(i, 1);
-      }
-    } else if (at >= 0 && isObject(known)) out[at] = mergeObject(struct, known, item);
-    else out.push(mergeObject(struct, {}, without(item, DIRECTIVE)));
+    if (at >= 0 && isObject(known)) out[at] = mergeObject(struct, known, item);
+    else out.push(mergeObject(struct, {}, item));
   }
   return out;
 }
 
-function goMap(item: JsonObject): string {
-  return `map[${Object.keys(item)
-    .sort()
-    .map((name) => `${name}:${String(item[name])}`)
-    .join(' ')}]`;
+function idOf(item: JsonObject, key: string): Json {
+  const id = item[key];
+  if (id !== undefined) return id;
+  throw new StrategicPatchError(500, `map: ${goValue(item)} does not contain declared merge key: ${key}`);
 }
 
 function deletePrimitives(out: Record<string, Json>, key: string, value: Json): void {

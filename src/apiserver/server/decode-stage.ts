@@ -1,11 +1,11 @@
 import type { ClientRequest } from '../../model/admission.ts';
-import { InputError } from '../../model/failure.ts';
+import { InputError, NotSupportedError } from '../../model/failure.ts';
 import { asObject, asString, getPath, type Json, type JsonObject } from '../../model/json.ts';
 import type { AdmissionRequest, Operation, UserInfo } from '../../model/request.ts';
 import { nameOf, namespaceOf } from '../../model/resource.ts';
 import { ensureObject, type Mutable } from '../default/mutable.ts';
 import { applyPatch, undecodable } from '../patch/patch.ts';
-import { type Body, bodyOf, deprecationOf, groupResource, type Resource } from '../resources/resource.ts';
+import { apiVersionOf, type Body, bodyOf, deprecationOf, groupResource, type Resource } from '../resources/resource.ts';
 import type { ApiStatus } from '../status/status.ts';
 import { badRequest, conflict, invalid, methodNotAllowed, notFound } from '../status/texts.ts';
 import { scaleOf } from '../subresource/scale.ts';
@@ -158,7 +158,11 @@ function existing(context: ServerContext, client: ClientRequest, target: Target)
   if (client.oldObject !== undefined && target.subresource !== 'scale') return storedForm(context, client.oldObject);
   const { resource, name, namespace } = target;
   const { group, kind } = resource.gvk;
-  return context.store.get(group, kind, resource.namespaced ? namespace : '', name);
+  const found = context.store.get(group, kind, resource.namespaced ? namespace : '', name);
+  const version = apiVersionOf(resource.gvk);
+  if (found === undefined || found['apiVersion'] === version) return found;
+  if (resource.type === undefined) return { ...found, apiVersion: version };
+  throw new NotSupportedError(`conversion of a ${kind} from ${String(found['apiVersion'])} to ${version}`);
 }
 
 function expectedNamespace(resource: Resource, namespace: string): string {

@@ -39,6 +39,9 @@ const GENERATION_KINDS: Readonly<Record<string, readonly string[]>> = {
   V1PriorityClass: [],
 };
 
+/** Kinds whose first generation only an update makes. */
+const LATE_GENERATION = new Set(['V1CSIDriver']);
+
 const TEMPLATE_ANNOTATION = 'deprecated.daemonset.template.generation';
 
 /** The user of a request, as a CertificateSigningRequest records it. */
@@ -122,7 +125,11 @@ export function prepareForUpdate(type: string, object: Mutable, old: JsonObject)
   if (type === 'V1Lease') dropLeaseFields(object);
   if (type === 'V1Secret' && isUnset(object, 'type')) keep(object, old, 'type');
   if (type === 'V1DaemonSet') keepTemplateGeneration(object, metadata, old);
-  const fields = Object.hasOwn(GENERATION_KINDS, type) ? GENERATION_KINDS[type] : undefined;
+  const fields = LATE_GENERATION.has(type)
+    ? ['spec']
+    : Object.hasOwn(GENERATION_KINDS, type)
+      ? GENERATION_KINDS[type]
+      : [];
   const before = oldMetadata['generation'];
   if (fields?.some((field) => !deepEqual(valueAt(object, field), valueAt(old, field))) === true) {
     metadata['generation'] = (typeof before === 'bigint' ? before : 0n) + 1n;
@@ -218,7 +225,8 @@ function normalizeDataSources(spec: Mutable, oldSpec: Json | undefined): void {
 
 function cleanSecretReferences(account: Mutable): void {
   const secrets = objectsAt(account, 'secrets');
-  if (secrets.length > 0) account['secrets'] = secrets.map((secret) => ({ name: secret['name'] ?? '' }));
+  const named = (secret: Mutable): JsonObject => (isUnset(secret, 'name') ? {} : { name: secret['name'] ?? '' });
+  if (secrets.length > 0) account['secrets'] = secrets.map(named);
 }
 
 function dropLeaseFields(lease: Mutable): void {
