@@ -1,4 +1,5 @@
 export type { ClusterView } from './check/context.ts';
 export { type CheckMode, checkPolicy, type PolicyCheck } from './check/index.ts';
 export { isPolicyKind, unsupportedKind } from './kinds.ts';
+export { type LintFinding, lintPolicies } from './lint/index.ts';
 export { type PolicyDocument, parsePolicies, policyOf, readPolicyDocuments } from './load.ts';

@@ -1,0 +1,10 @@
+/** Keys and indexes from the policy's root to a value. */
+export type Path = readonly (string | number)[];
+
+/** Something suspicious in a policy that Kyverno accepts. */
+export interface Trap {
+  readonly code: string;
+  readonly path: Path;
+  readonly message: string;
+  readonly hint: string;
+}
