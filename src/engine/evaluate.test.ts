@@ -517,17 +517,50 @@ test('a selection of rules is compiled once and computes its own copies', () => 
   assert.deepEqual(ruleNamesOf(second.policy), ['r1']);
 });
 
-test('every decision is told to whoever listens', () => {
+test('every decision is told to whoever listens, with its place in the rule', () => {
+  const decisionsOf = (rule: JsonObject, request: EngineRequest = requestOf(), spec: JsonObject = {}) => {
+    const heard: Decision[] = [];
+    answers(policyOf([rule], spec), { ...request, observe: (decision) => heard.push(decision) });
+    return heard.slice(1);
+  };
+  const filters = [{ block: 'match', how: 'any', index: 0, applies: false, reasons: ['kind does not match [Pod]'] }];
   const heard: Decision[] = [];
-  const policy = policyOf([
-    { ...deny('a', 'b'), preconditions: { all: [{ key: 'a', operator: 'Equals', value: 'a' }] } },
+  const podsOnly = policyOf([{ ...deny('a', 'b'), match: { any: [{ resources: { kinds: ['Pod'] } }] } }]);
+  answers(podsOnly, requestOf({}, { observe: (decision) => heard.push(decision) }));
+  const reason = 'rule r0 not matched:\n 1. no resource matched';
+  assert.deepEqual(heard, [{ kind: 'match', rule: 'r0', matched: false, reason, filters }]);
+
+  const preconditions = { all: [{ key: 'a', operator: 'Equals', value: 'a' }] };
+  const condition = { kind: 'condition', rule: 'r0', index: 0, operator: 'Equals' };
+  assert.deepEqual(decisionsOf({ ...deny('{{ request.object.data.x }}', 'b'), preconditions }), [
+    { ...condition, at: ['preconditions'], block: 'all', key: 'a', value: 'a', result: true },
+    { ...condition, at: ['validate', 'deny', 'conditions'], block: 'any', key: 'y', value: 'b', result: false },
   ]);
-  answers(policy, requestOf({}, { observe: (decision) => heard.push(decision) }));
-  assert.deepEqual(heard, [
-    { kind: 'match', rule: 'r0', matched: true, reason: undefined },
-    { kind: 'condition', rule: 'r0', where: 'preconditions', block: 'all', index: 0, result: true },
-    { kind: 'condition', rule: 'r0', where: 'deny', block: 'any', index: 0, result: false },
-  ]);
+
+  const list = "['s', {a: `1`}]";
+  const loop = decisionsOf({ validate: { foreach: [{ list, anyPattern: [{ a: 1n }], preconditions: { any: [] } }] } });
+  assert.deepEqual(
+    loop,
+    [0, 1].map((index) => ({ kind: 'element', rule: 'r0', at: ['validate', 'foreach', 0], index, status: 'skip' })),
+  );
+
+  const pattern = decisionsOf({ validate: { pattern: { data: { x: 'z' } } } });
+  assert.deepEqual(
+    pattern.map((decision) => [
+      decision.kind,
+      'at' in decision ? decision.at.join('.') : '',
+      'result' in decision ? decision.result : '',
+    ]),
+    [
+      ['step', 'validate.pattern.data.x', 'fail'],
+      ['step', 'validate.pattern.data', 'fail'],
+      ['step', 'validate.pattern', 'fail'],
+      ['pattern', 'validate.pattern', 'fail'],
+    ],
+  );
+
+  const enforced = decisionsOf({ validate: IS_Z }, update(BAD_OLD), { validationFailureAction: 'Enforce' });
+  assert.deepEqual(enforced.at(-1), { kind: 'stored-object', rule: 'r0', status: 'fail' });
 });
 
 test('rules built of arbitrary values never make the engine throw, and give the same answer twice', () => {

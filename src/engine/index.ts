@@ -2,7 +2,7 @@
 export { computeRules } from './autogen/index.ts';
 export { evaluatePolicy } from './evaluate.ts';
 export { type FailureAction, failureActionOf, needsNamespaceLabels, splitActions } from './failure-action.ts';
-export type { Decision, Observer } from './observe.ts';
+export type { Decision, FilterOutcome, Observer, RulePath } from './observe.ts';
 export {
   type CompiledPolicy,
   compilePolicy,

@@ -1,5 +1,5 @@
 import { asArray, type JsonObject } from '../model/json.ts';
-import { namespaceOf } from '../model/resource.ts';
+import { nameOf, namespaceOf } from '../model/resource.ts';
 import { type CompiledException, compileException } from './exceptions/index.ts';
 import { matchSubject } from './match-subject.ts';
 import { matchedObject, type RuleRun } from './run.ts';
@@ -11,7 +11,7 @@ function compiledException(exception: JsonObject): CompiledException {
   const known = compiled.get(exception);
   if (known !== undefined) return known;
   const made = compileException(exception, ({ any, all }) => {
-    const place = { rule: '', where: 'exception' } as const;
+    const place = { rule: '', at: [nameOf(exception), 'conditions'] };
     const block = { ...((asArray(any) ?? []).length > 0 ? { any: any ?? null } : {}), all: all ?? null };
     const conditions = compileConditions(block, place);
     return (scope) => conditions(scope).holds;

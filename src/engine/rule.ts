@@ -4,7 +4,7 @@ import type { Policy } from '../model/policy.ts';
 import type { RuleResponse } from '../model/response.ts';
 import { compileEntries } from './context/index.ts';
 import { registerEntries } from './load-context.ts';
-import { compileMatch } from './match/index.ts';
+import { compileMatch, type MatchSubject, type RuleMatch } from './match/index.ts';
 import { matchSubject } from './match-subject.ts';
 import { compileProperties } from './properties.ts';
 import { type RuleKind, ruleKindOf } from './rule-kinds.ts';
@@ -12,8 +12,6 @@ import { type Answer, matchedObject, type PolicyRun, type RuleHandler, type Rule
 import { answering, isFailed } from './validate/answers.ts';
 import { compileConditions } from './validate/conditions.ts';
 import { notMet } from './validate/foreach.ts';
-
-const EMPTY = 'resource is empty';
 
 /** A rule ready for evaluation; `undefined` is "no response": it does not match or has nothing to say. */
 export type CompiledRule = (run: PolicyRun) => RuleResponse | undefined;
@@ -33,7 +31,7 @@ export function compileRule(rule: JsonObject, policy: Policy): CompiledRule {
     const object = matchedObject(run);
     const subject = object === null ? undefined : matchSubject(run, object);
     const matched = subject !== undefined && match.matches(subject);
-    run.decide?.({ kind: 'match', rule: name, matched, reason: subject === undefined ? EMPTY : match.reason(subject) });
+    if (run.decide !== undefined) run.decide({ kind: 'match', rule: name, matched, ...explainMatch(match, subject) });
     if (!matched || work === undefined) return undefined;
     const { context } = run;
     context.checkpoint();
@@ -44,11 +42,16 @@ export function compileRule(rule: JsonObject, policy: Policy): CompiledRule {
   };
 }
 
+function explainMatch(match: RuleMatch, subject: MatchSubject | undefined) {
+  if (subject === undefined) return { reason: 'resource is empty', filters: [] };
+  return { reason: match.reason(subject), filters: match.outcomes(subject) };
+}
+
 function compileWork(rule: JsonObject, kind: RuleKind, policy: Policy): CompiledRule {
   const name = asString(rule['name']) ?? '';
   const { type } = kind;
   const entries = compileEntries(rule['context']);
-  const conditions = compileConditions(rule['preconditions'], { rule: name, where: 'preconditions' });
+  const conditions = compileConditions(rule['preconditions'], { rule: name, at: ['preconditions'] });
   const properties = compileProperties(rule['reportProperties']);
   const handle = kind.compile?.(rule, policy) ?? notBuilt(policy, name, kind);
   const respond = (answer: Answer, given: RuleResponse['properties']): RuleResponse => {

@@ -6,7 +6,7 @@ import type { GroupVersionKind } from '../model/resource.ts';
 import type { RuleStatus } from '../model/response.ts';
 import type { Context } from './context/index.ts';
 import type { MatchUser, StringMap } from './match/index.ts';
-import type { Decision } from './observe.ts';
+import type { Observer } from './observe.ts';
 import type { EngineRequest } from './request.ts';
 
 /** One policy at work on one request. */
@@ -33,7 +33,7 @@ export interface RuleRun extends PolicyRun {
   /** Keeps the rule's own pattern as it was filled in for the new object; the stored object is checked with that one. */
   readonly filledIn?: { pattern?: Json };
   /** Told about decisions, when somebody asks. */
-  readonly decide: ((decision: Decision) => void) | undefined;
+  readonly decide: Observer | undefined;
 }
 
 /** What a rule says, before it is given the rule's name. */

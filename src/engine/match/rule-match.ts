@@ -1,5 +1,6 @@
 import { asArray, asObject, asString, type Json, type JsonObject } from '../../model/json.ts';
 import { namespaceOf } from '../../model/resource.ts';
+import type { FilterOutcome } from '../observe.ts';
 import { type CompiledFilter, compileFilter, type FilterTest, OPERATION } from './filter.ts';
 import type { MatchSubject } from './subject.ts';
 
@@ -8,6 +9,8 @@ export interface RuleMatch {
   readonly matches: (subject: MatchSubject) => boolean;
   /** Why the rule does not apply, in the words of upstream's log; `undefined` when it does. */
   readonly reason: (subject: MatchSubject) => string | undefined;
+  /** How every filter of both blocks does, whether it was needed or not. */
+  readonly outcomes: (subject: MatchSubject) => readonly FilterOutcome[];
 }
 
 /** How the filters of a `match` or `exclude` block are combined. */
@@ -32,7 +35,24 @@ export function compileMatch(rule: JsonObject, policyNamespace: string): RuleMat
       if (!isMatched(match, subject)) return reasonText(name, matchReasons(match, subject));
       return exclude !== undefined && excluded(subject) ? reasonText(name, [excludeReason(exclude)]) : undefined;
     },
+    outcomes: (subject) => [
+      ...outcomesOf('match', match, (filter) => filterReasons(filter, subject, !subject.user.unknown)),
+      ...(exclude === undefined
+        ? []
+        : outcomesOf('exclude', exclude, (filter) => filterReasons(filter, subject, true))),
+    ],
   };
+}
+
+function outcomesOf(
+  block: 'match' | 'exclude',
+  { how, filters }: Block,
+  reasonsOf: (filter: CompiledFilter) => readonly string[],
+): readonly FilterOutcome[] {
+  return filters.map((filter, index) => {
+    const reasons = reasonsOf(filter);
+    return { block, how, index, applies: reasons.length === 0, reasons };
+  });
 }
 
 function compileBlock(block: Json | undefined): Block {
@@ -74,11 +94,12 @@ function isExcluded({ how, filters }: Block, subject: MatchSubject): boolean {
 }
 
 function matchReasons({ how, filters }: Block, subject: MatchSubject): readonly string[] {
-  return how === 'any' ? ['no resource matched'] : filters.flatMap((filter) => filterReasons(filter, subject));
+  return how === 'any'
+    ? ['no resource matched']
+    : filters.flatMap((filter) => filterReasons(filter, subject, !subject.user.unknown));
 }
 
-function filterReasons(filter: CompiledFilter, subject: MatchSubject): readonly string[] {
-  const withUser = !subject.user.unknown;
+function filterReasons(filter: CompiledFilter, subject: MatchSubject, withUser: boolean): readonly string[] {
   if (!filter.describesResource && !(withUser && filter.describesUser)) return ['match cannot be empty'];
   const reasons = [...filter.resource, ...(withUser ? filter.user : [])].flatMap(({ test, reason }) => {
     const result = test(subject);

@@ -1,4 +1,5 @@
 import { asArray, asObject, type Json, type JsonObject } from '../../model/json.ts';
+import type { RulePath } from '../observe.ts';
 import type { RuleHandler } from '../run.ts';
 import { answering, isFailed } from './answers.ts';
 import { compileConditions } from './conditions.ts';
@@ -9,6 +10,8 @@ import { compilePatterns } from './patterns.ts';
 export interface RuleTexts {
   readonly name: string;
   readonly messages: Messages;
+  /** Where in the rule the part stands. */
+  readonly at: RulePath;
 }
 
 /** Compiles a list of foreach entries. */
@@ -33,8 +36,11 @@ export function compileBody(
   return entries === undefined ? () => undefined : compileForeach(entries, texts, nesting);
 }
 
-function compileDeny(source: JsonObject, { name, messages }: RuleTexts): RuleHandler {
-  const conditions = compileConditions(asObject(source['deny'])?.['conditions'], { rule: name, where: 'deny' });
+function compileDeny(source: JsonObject, { name, messages, at }: RuleTexts): RuleHandler {
+  const conditions = compileConditions(asObject(source['deny'])?.['conditions'], {
+    rule: name,
+    at: [...at, 'deny', 'conditions'],
+  });
   const passed = { status: 'pass', message: `validation rule '${name}' passed.` } as const;
   return ({ context, decide }) => {
     const result = answering('failed to check deny conditions', () => conditions(context, decide));

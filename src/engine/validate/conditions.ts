@@ -1,7 +1,7 @@
 import { EvaluationError } from '../../model/failure.ts';
 import { asArray, asObject, asString, isArray, type Json, type JsonObject, withNumbers } from '../../model/json.ts';
 import { compileOperator, type Operator } from '../condition/index.ts';
-import type { Decision } from '../observe.ts';
+import type { Decision, RulePath } from '../observe.ts';
 import type { Scope, Template } from '../variables/index.ts';
 import { compileTemplate } from '../variables/index.ts';
 
@@ -20,6 +20,8 @@ interface Condition {
   readonly index: number;
   readonly key: Template;
   readonly operator: Operator;
+  /** The operator as written. */
+  readonly name: string;
   readonly value: Template;
   readonly message: string;
 }
@@ -27,7 +29,7 @@ interface Condition {
 /** Says where a block stands, for explanations. */
 export interface ConditionPlace {
   readonly rule: string;
-  readonly where: 'preconditions' | 'deny' | 'exception';
+  readonly at: RulePath;
 }
 
 type BlockName = 'any' | 'all' | 'list';
@@ -74,10 +76,12 @@ function compileOldList(conditions: readonly Condition[], place: ConditionPlace)
 
 function compileCondition(condition: Json, index: number): Condition {
   const source: JsonObject = asObject(condition) ?? {};
+  const name = asString(source['operator']) ?? '';
   return {
     index,
     key: compileTemplate(operand(source['key'])),
-    operator: compileOperator(asString(source['operator']) ?? ''),
+    operator: compileOperator(name),
+    name,
     value: compileTemplate(operand(source['value'])),
     message: asString(source['message']) ?? '',
   };
@@ -92,13 +96,16 @@ function evaluate(
   condition: Condition,
   scope: Scope,
   decide: Observe,
-  { rule, where }: ConditionPlace,
+  { rule, at }: ConditionPlace,
   block: BlockName,
 ): boolean {
   const key = render(condition.key, scope, 'key');
   const value = render(condition.value, scope, 'value');
   const result = condition.operator(key, value);
-  decide?.({ kind: 'condition', rule, where, block, index: condition.index, result });
+  if (decide !== undefined) {
+    const { index, name } = condition;
+    decide({ kind: 'condition', rule, at, block, index, key, operator: name, value, result });
+  }
   return result;
 }
 

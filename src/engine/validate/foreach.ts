@@ -17,7 +17,10 @@ const PASSED: Answer = { status: 'pass', message: 'rule passed' };
  * Upstream: `validateForEach`, `validateElements` in `pkg/engine/handlers/validation/validate_resource.go`.
  */
 export function compileForeach(entries: readonly Json[], texts: RuleTexts, nesting: number): RuleHandler {
-  const loops = entries.map((entry) => compileLoop(asObject(entry) ?? {}, texts, nesting));
+  const loops = entries.map((entry, index) => {
+    const at = [...texts.at, 'foreach', index];
+    return compileLoop(asObject(entry) ?? {}, { ...texts, at }, nesting);
+  });
   return (run) => {
     let applied = 0;
     let listError: string | undefined;
@@ -36,8 +39,7 @@ export function compileForeach(entries: readonly Json[], texts: RuleTexts, nesti
 type Loop = (run: RuleRun) => number | Answer | string;
 
 function compileLoop(entry: JsonObject, texts: RuleTexts, nesting: number): Loop {
-  const listText = asString(entry['list']) ?? '';
-  const list = expressionOf(listText);
+  const list = expressionOf(asString(entry['list']) ?? '');
   const scope = elementScope(entry['elementScope']);
   const check = compileElement(entry, texts, nesting + 1);
   return ({ filledIn: _, ...run }) => {
@@ -54,7 +56,7 @@ function compileLoop(entry: JsonObject, texts: RuleTexts, nesting: number): Loop
         const narrowed = scope(run, element);
         const answer = isFailed(narrowed) ? narrowed.failed : check(narrowed);
         const status = answer?.status ?? 'none';
-        decide?.({ kind: 'element', rule: texts.name, list: listText, index, status });
+        decide?.({ kind: 'element', rule: texts.name, at: texts.at, index, status });
         if (isFailed(narrowed)) return narrowed.failed;
         if (answer === undefined || isPassedOver(answer)) continue;
         if (answer.status !== 'pass')
@@ -100,7 +102,10 @@ function elementScope(declared: Json | undefined) {
 function compileElement(entry: JsonObject, texts: RuleTexts, nesting: number): RuleHandler {
   const check = compileBody(entry, texts, nesting, compileForeach);
   const entries = compileEntries(entry['context']);
-  const conditions = compileConditions(entry['preconditions'], { rule: texts.name, where: 'preconditions' });
+  const conditions = compileConditions(entry['preconditions'], {
+    rule: texts.name,
+    at: [...texts.at, 'preconditions'],
+  });
   return (run) => {
     const loaded = answering('failed to load context', () => registerEntries(entries, texts.name, run));
     if (isFailed(loaded)) return loaded.failed;

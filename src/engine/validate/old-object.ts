@@ -1,4 +1,4 @@
-import { asObject, type JsonObject } from '../../model/json.ts';
+import { asObject, asString, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
 import { gvkOf } from '../../model/resource.ts';
 import { isEnforce } from '../enforce.ts';
@@ -38,11 +38,12 @@ export type OldObjectCheck = (run: RuleRun) => Answer | undefined;
  */
 export function compileOldObjectCheck(rule: JsonObject, policyNamespace: string, check: RuleHandler): OldObjectCheck {
   if (rule['preconditions'] !== undefined && rule['preconditions'] !== null) return () => undefined;
+  const name = asString(rule['name']) ?? '';
   const { matches } = compileMatch(rule, policyNamespace);
   return (run) => {
     const { context, oldObject, object } = run;
     if (oldObject === null) return undefined;
-    const old: RuleRun = { ...run, object: oldObject, oldObject: null, operation: 'CREATE' };
+    const old: RuleRun = { ...run, object: oldObject, oldObject: null, operation: 'CREATE', decide: undefined };
     const subject = { ...matchSubject(old, oldObject), gvk: gvkOf(oldObject), subresource: '', user: NOBODY };
     if (!matches(subject)) return undefined;
     context.set(['request', 'object'], oldObject);
@@ -52,6 +53,7 @@ export function compileOldObjectCheck(rule: JsonObject, policyNamespace: string,
     context.set(['request', 'object'], object ?? {});
     context.set(['request', 'oldObject'], oldObject);
     context.setOperation('UPDATE');
+    run.decide?.({ kind: 'stored-object', rule: name, status: answer?.status ?? 'none' });
     return answer;
   };
 }

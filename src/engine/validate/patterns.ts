@@ -1,5 +1,6 @@
 import { goTypeName } from '../../language/go-text.ts';
 import { isArray, type Json, type JsonObject, withNumbers } from '../../model/json.ts';
+import type { Observer, RulePath } from '../observe.ts';
 import { compilePattern, type PatternResult } from '../pattern/index.ts';
 import type { Answer, RuleHandler, RuleRun } from '../run.ts';
 import { compileTemplate, type Template } from '../variables/index.ts';
@@ -10,6 +11,7 @@ import type { Messages } from './message.ts';
 interface PatternTexts {
   readonly name: string;
   readonly messages: Messages;
+  readonly at: RulePath;
 }
 
 /** Applies the patterns, variables already replaced, to an object. */
@@ -40,12 +42,11 @@ function fillIn(template: Template, { context, filledIn, element }: RuleRun): Js
   return filledIn.pattern;
 }
 
-function singlePattern(pattern: Json, { name, messages }: PatternTexts): Check {
-  const matches = compilePattern(pattern);
+function singlePattern(pattern: Json, { name, messages, at }: PatternTexts): Check {
+  const matches = observablePattern(pattern, name, [...at, 'pattern']);
   const passed: Answer = { status: 'pass', message: `validation rule '${name}' passed.` };
   return (object, { context, decide }) => {
-    const outcome = matches(object);
-    if (decide !== undefined) decide({ kind: 'pattern', rule: name, ...outcomeOf(outcome) });
+    const outcome = matches(object, decide);
     switch (outcome.result) {
       case 'pass':
         return passed;
@@ -59,19 +60,20 @@ function singlePattern(pattern: Json, { name, messages }: PatternTexts): Check {
   };
 }
 
-function severalPatterns(source: Json, { name, messages }: PatternTexts): Check {
+function severalPatterns(source: Json, { name, messages, at }: PatternTexts): Check {
   if (!isArray(source)) {
     const cause = `json: cannot unmarshal ${goTypeName(source)} into Go value of type []interface {}`;
     const broken = errorAnswer('failed to deserialize anyPattern, expected type array', cause);
     return () => broken;
   }
-  const patterns = source.map((pattern) => compilePattern(withNumbers(pattern, 'float')));
+  const patterns = source.map((pattern, index) =>
+    observablePattern(withNumbers(pattern, 'float'), name, [...at, 'anyPattern', index]),
+  );
   return (object, { context, decide }) => {
     const failed: string[] = [];
     const skipped: string[] = [];
     for (const [index, matches] of patterns.entries()) {
-      const outcome = matches(object);
-      if (decide !== undefined) decide({ kind: 'pattern', rule: name, index, ...outcomeOf(outcome) });
+      const outcome = matches(object, decide);
       if (outcome.result === 'pass') {
         return { status: 'pass', message: `validation rule '${name}' anyPattern[${index}] passed.` };
       }
@@ -86,6 +88,15 @@ function severalPatterns(source: Json, { name, messages }: PatternTexts): Check 
   };
 }
 
-function outcomeOf(outcome: PatternResult): { readonly result: string; readonly path: string } {
-  return { result: outcome.result, path: outcome.result === 'pass' ? '' : outcome.path };
+/** A pattern that is compiled once, and once more with an observer inside when somebody asks. */
+function observablePattern(pattern: Json, rule: string, at: RulePath) {
+  const matches = compilePattern(pattern);
+  return (object: JsonObject, decide: Observer | undefined): PatternResult => {
+    if (decide === undefined) return matches(object);
+    const outcome = compilePattern(pattern, ({ patternPath, ...step }) => {
+      decide({ kind: 'step', rule, at: [...at, ...patternPath], ...step });
+    })(object);
+    decide({ kind: 'pattern', rule, at, result: outcome.result, path: outcome.result === 'pass' ? '' : outcome.path });
+    return outcome;
+  };
 }

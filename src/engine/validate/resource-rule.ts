@@ -18,7 +18,7 @@ export function compileResourceRule(rule: JsonObject, policy: Policy): RuleHandl
   const name = asString(rule['name']) ?? '';
   const validate = asObject(rule['validate']) ?? {};
   const messages = compileMessages(name, asString(validate['message']) ?? '');
-  const check = rechecked(rule, name, compileBody(validate, { name, messages }, 0, compileForeach));
+  const check = rechecked(rule, name, compileBody(validate, { name, messages, at: ['validate'] }, 0, compileForeach));
   const excusing = excusesOldViolations(rule, policy)
     ? excusingOldViolations(check, compileOldObjectCheck(rule, policy.namespace, check))
     : check;
@@ -46,7 +46,7 @@ function excusingOldViolations(check: RuleHandler, checkOld: OldObjectCheck): Ru
 
 /** Values preset for the rule are put into the context once more, and the preconditions are asked again. */
 function rechecked(rule: JsonObject, name: string, check: RuleHandler): RuleHandler {
-  const conditions = compileConditions(rule['preconditions'], { rule: name, where: 'preconditions' });
+  const conditions = compileConditions(rule['preconditions'], { rule: name, at: ['preconditions'] });
   return (run) => {
     if (run.request.ruleValues?.(name) === undefined) return check(run);
     const loaded = answering('failed to load context', () => registerEntries([], name, run));
