@@ -26,7 +26,8 @@ import type { Admission, AdmissionResult, World } from './world.ts';
  */
 export function createAdmission(world: World): Admission {
   const settings = effectiveSettings(world);
-  const objects = withDefaults(world.objects, settings);
+  const policies = world.policies.map(({ document }) => document);
+  const objects = [...withDefaults(world.objects, settings), ...policies];
   const { clock, random } = world;
   const resources = servedResources(objects);
   refuseFaultyPolicies(world.policies, resources);

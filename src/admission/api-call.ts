@@ -1,7 +1,7 @@
 import type { ApiCallRequest, Lookup } from '../model/environment.ts';
 import { NotSupportedError } from '../model/failure.ts';
 import { type Json, type JsonObject, withNumbers } from '../model/json.ts';
-import { labelsOf } from '../model/resource.ts';
+import { labelsOf, nameOf } from '../model/resource.ts';
 import { VERSIONS } from '../model/settings.ts';
 import { type ApiPath, parseApiPath } from './api-path.ts';
 import type { ClusterState } from './cluster-state.ts';
@@ -44,7 +44,9 @@ export function answerApiCall(reader: ApiReader, call: ApiCallRequest): Lookup<J
 
 function get(reader: ApiReader, served: ServedResource, path: ApiPath, call: ApiCallRequest): Lookup<Json> {
   if (served.namespaced && path.namespace === '') return NOT_FOUND;
-  const object = reader.state.get(served.group, served.kind, served.namespaced ? path.namespace : '', path.name);
+  const object = served.namespaced
+    ? reader.state.get(served.group, served.kind, path.namespace, path.name)
+    : reader.state.list(served.group, served.kind).find((one) => nameOf(one) === path.name);
   if (object !== undefined) return { ok: true, value: read(served, object) };
   if (isIncomplete(served)) throw notAnswered(call);
   return NOT_FOUND;
