@@ -1,4 +1,5 @@
-import { ensureObject, isUnset, type Mutable, objectAt, setDefault, setNonZero } from './mutable.ts';
+import { asString } from '../../model/json.ts';
+import { ensureObject, isUnset, type Mutable, objectAt, objectsAt, setDefault, setNonZero } from './mutable.ts';
 
 type Defaulter = (target: Mutable) => void;
 
@@ -73,8 +74,31 @@ export const OTHER_DEFAULTS: Readonly<Record<string, Defaulter>> = {
     setNonZero(configuration, 'queues', 64n);
     setNonZero(configuration, 'queueLengthLimit', 50n);
   },
+  V1CustomResourceDefinition: defaultDefinition,
   V1TokenRequestSpec: (spec) => setDefault(spec, 'expirationSeconds', 3600n),
 };
+
+function defaultDefinition(definition: Mutable): void {
+  const spec = ensureObject(definition, 'spec');
+  const names = ensureObject(spec, 'names');
+  const kind = asString(names['kind']) ?? '';
+  if (kind !== '') {
+    setDefault(names, 'singular', kind.toLowerCase());
+    setDefault(names, 'listKind', `${kind}List`);
+  }
+  setDefault(spec, 'conversion', { strategy: 'None' });
+  storeVersion(definition, ensureObject(definition, 'status'));
+}
+
+/** Notes the storage version of a CustomResourceDefinition in its status, unless versions are noted. */
+export function storeVersion(definition: Mutable, status: Mutable): void {
+  const storage = objectsAt(ensureObject(definition, 'spec'), 'versions').find(
+    (version) => version['storage'] === true,
+  );
+  const noted = status['storedVersions'];
+  const empty = !Array.isArray(noted) || noted.length === 0;
+  if (storage !== undefined && empty) status['storedVersions'] = [asString(storage['name']) ?? ''];
+}
 
 function defaultRoleRef(binding: Mutable): void {
   const roleRef = ensureObject(binding, 'roleRef');

@@ -155,9 +155,37 @@ function setScheduling(call: PluginCall, spec: Mutable, scheduling: JsonObject |
   }
   if (Object.keys(selector).length > 0) spec['nodeSelector'] = selector;
   const own = asArray(spec['tolerations']) ?? [];
-  const added = (asArray(scheduling['tolerations']) ?? []).filter(
-    (toleration) => isObject(toleration) && !own.some((known) => deepEqual(known, toleration)),
-  );
-  if (own.length + added.length > 0) spec['tolerations'] = [...own, ...added.map(mutableCopy)];
+  const added = asArray(scheduling['tolerations']) ?? [];
+  const merged = mergeTolerations([...own, ...added].filter(isObject));
+  if (merged.length > 0) spec['tolerations'] = merged.map(mutableCopy);
   return undefined;
+}
+
+/** Leaves out what another toleration covers. Upstream: pkg/util/tolerations. */
+function mergeTolerations(all: readonly JsonObject[]): readonly JsonObject[] {
+  const merged: JsonObject[] = [];
+  all.forEach((toleration, i) => {
+    const covered =
+      merged.some((other) => covers(other, toleration)) ||
+      all.slice(i + 1).some((other) => !deepEqual(other, toleration) && covers(other, toleration));
+    if (!covered) merged.push(toleration);
+  });
+  return merged;
+}
+
+function covers(wide: JsonObject, narrow: JsonObject): boolean {
+  if (deepEqual(wide, narrow)) return true;
+  const text = (toleration: JsonObject, key: string): string => asString(toleration[key]) ?? '';
+  const operator = text(wide, 'operator');
+  const everyKey = text(wide, 'key') === '' && operator === 'Exists';
+  if (text(wide, 'key') !== text(narrow, 'key') && !everyKey) return false;
+  if (text(wide, 'effect') !== text(narrow, 'effect') && text(wide, 'effect') !== '') return false;
+  const seconds = wide['tolerationSeconds'];
+  if (text(wide, 'effect') === 'NoExecute' && typeof seconds === 'bigint') {
+    const other = narrow['tolerationSeconds'];
+    if (typeof other !== 'bigint' || other > seconds) return false;
+  }
+  if (operator === 'Exists') return true;
+  if (operator !== '' && operator !== 'Equal') return false;
+  return text(narrow, 'operator') === 'Equal' && text(wide, 'value') === text(narrow, 'value');
 }

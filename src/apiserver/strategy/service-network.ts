@@ -1,10 +1,14 @@
+import { goJson } from '../../language/go-text.ts';
 import { asArray, asString, type Json, type JsonObject } from '../../model/json.ts';
 import { ensureObject, isUnset, type Mutable, objectAt, objectsAt } from '../default/mutable.ts';
 import type { ApiStatus } from '../status/status.ts';
 import { invalid } from '../status/texts.ts';
 import { type FieldError, invalidMessage } from '../validate/index.ts';
+import { contains, parseCidr, parseIp } from '../validate/ip.ts';
 
-/** The family of the reference cluster's service range, 10.96.0.0/16. */
+/** The service range of the reference cluster. */
+const RANGE = '10.96.0.0/16';
+const HOST_BITS = 0xffffn;
 const FAMILY = 'IPv4';
 /** What a dry run hands out. */
 const DRY_RUN_IP = '10.96.0.0';
@@ -102,11 +106,26 @@ function allocateAddresses(service: Mutable, spec: Mutable, old: Mutable | undef
   if (errors.length > 0) return refusal(service, errors);
   if (families.length === 0) families.push(FAMILY);
   spec['ipFamilies'] = families;
-  if (!headless && isUnset(spec, 'clusterIPs')) {
+  if (headless) return undefined;
+  if (isUnset(spec, 'clusterIPs')) {
     spec['clusterIPs'] = [DRY_RUN_IP];
     spec['clusterIP'] = DRY_RUN_IP;
+    return undefined;
   }
-  return undefined;
+  return old === undefined ? addressProblem(service, spec) : undefined;
+}
+
+/** An address outside the service range, or the first or last of it. */
+function addressProblem(service: Mutable, spec: Mutable): ApiStatus | undefined {
+  const first = asString(asArray(spec['clusterIPs'])?.[0]) ?? '';
+  const address = parseIp(first);
+  const range = parseCidr(RANGE);
+  if (address === undefined || range === undefined) return undefined;
+  const host = address.bits & HOST_BITS;
+  if (contains(range, address) && host !== 0n && host !== HOST_BITS) return undefined;
+  const detail = `failed to allocate IP ${first}: the provided IP (${first}) is not in the valid range. The range of valid IPs is ${RANGE}`;
+  const value = goJson(spec['clusterIPs'] ?? null);
+  return refusal(service, [{ type: 'Invalid', path: 'spec.clusterIPs', value, detail }]);
 }
 
 function allocatePorts(
@@ -126,6 +145,7 @@ function allocatePorts(
     const allocate = spec['type'] === 'NodePort' || spec['allocateLoadBalancerNodePorts'] !== false;
     const ports = objectsAt(spec, 'ports');
     const byPort = new Map<Json | undefined, bigint>();
+    const used = new Set<string>();
     for (const [i, port] of ports.entries()) {
       if (isUnset(port, 'nodePort') && !allocate) continue;
       const wanted = port['nodePort'] ?? byPort.get(port['port']) ?? requested(ports, port['port']);
@@ -135,6 +155,11 @@ function allocatePorts(
         byPort.set(port['port'], number);
         continue;
       }
+      const key = `${String(port['protocol'])}/${wanted}`;
+      if (old !== undefined && used.has(key)) {
+        return { code: 500, message: `duplicate nodePort: {${String(port['protocol'])} ${wanted}}` };
+      }
+      used.add(key);
       if (byPort.get(port['port']) !== wanted && !before.has(wanted)) {
         const problem = portProblem(wanted, taken, network);
         if (problem !== undefined) {

@@ -9,6 +9,7 @@ import {
   objectAtPath,
   objectsAt,
 } from '../default/mutable.ts';
+import { storeVersion } from '../default/other.ts';
 import { findStruct, structOf } from '../schema/schema.ts';
 import { dropDisabledPodFields, preparePodForCreate } from './pod.ts';
 
@@ -81,6 +82,9 @@ export function prepareForCreate(type: string, object: Mutable, requester: Reque
       if (!finalizers.includes('kubernetes')) spec['finalizers'] = [...finalizers, 'kubernetes'];
       break;
     }
+    case 'V1CustomResourceDefinition':
+      storeVersion(object, ensureObject(object, 'status'));
+      break;
     case 'V1PersistentVolume':
       object['status'] = { phase: 'Pending', lastPhaseTransitionTime: now };
       break;
