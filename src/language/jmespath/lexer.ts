@@ -36,7 +36,7 @@ export function tokenize(expression: string): readonly Token[] {
   let at = 0;
   while (at < expression.length) {
     const char = expression.charAt(at);
-    if (/\s/.test(char) && ' \t\n\r'.includes(char)) {
+    if (' \t\n\r'.includes(char)) {
       at++;
       continue;
     }
