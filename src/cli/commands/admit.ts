@@ -101,8 +101,9 @@ function admitLine(
   const parsed = parseRequestLine(source, file, line);
   if (!parsed.ok) return { line: answerLine(unanswered(parsed, parsed.error.message)), exitCode: EXIT.badInput };
   const { answer, hint, problem } = admission(parsed.request);
-  const exitCode = problem === undefined ? EXIT.asExpected : problem === 'input' ? EXIT.badInput : EXIT.noAnswer;
-  return { line: answerLine(answer, hint), exitCode };
+  if (problem === undefined) return { line: answerLine(answer, hint), exitCode: EXIT.asExpected };
+  if (problem !== 'input') return { line: answerLine(answer), exitCode: EXIT.noAnswer };
+  return { line: answerLine({ ...answer, error: `${file}:${line}: ${answer.error}` }), exitCode: EXIT.badInput };
 }
 
 /** `--flag A B C` as `--flag A --flag B --flag C`. */
