@@ -63,6 +63,14 @@ function troubleOf(group: readonly [ScenarioResult, ...ScenarioResult[]], run: R
   return [...heads, ...lines, ...error].join('\n');
 }
 
+const MAX_LINES = 12;
+
+// Long texts are cut here; the reports and --json have them whole.
+function lines(text: string): readonly string[] {
+  const all = text.split('\n');
+  return all.length <= MAX_LINES ? all : [...all.slice(0, MAX_LINES), `… ${all.length - MAX_LINES} more lines`];
+}
+
 // Short expectations stand beside what was got, long ones (messages) above it.
 function sideBySide(mismatches: readonly Mismatch[], run: RunResult, style: Style): readonly string[] {
   const width = Math.max(0, ...mismatches.flatMap(({ expected }) => expected.split('\n').map(({ length }) => length)));
@@ -70,16 +78,16 @@ function sideBySide(mismatches: readonly Mismatch[], run: RunResult, style: Styl
     const at = place?.line === undefined ? '' : `${place.file}:${place.line}`;
     const right = run.lanes.length > 1 ? `got from ${lane}` : 'got';
     if (width > 60) {
-      const block = (head: string, text: string) => [style.dim(head), ...text.split('\n').map((line) => `  ${line}`)];
+      const block = (head: string, text: string) => [style.dim(head), ...lines(text).map((line) => `  ${line}`)];
       return [style.dim(at), ...block('expected', expected), ...block(right, got)].map((line) => `    ${line}`);
     }
-    const rows = [expected.split('\n'), got.split('\n')] as const;
-    const lines = Array.from({ length: Math.max(rows[0].length, rows[1].length) }, (_, r) =>
+    const rows = [lines(expected), lines(got)] as const;
+    const both = Array.from({ length: Math.max(rows[0].length, rows[1].length) }, (_, r) =>
       `${(rows[0][r] ?? '').padEnd(width)}   ${rows[1][r] ?? ''}`.trimEnd(),
     );
     const head = i === 0 || run.lanes.length > 1 ? [style.dim(`${'expected'.padEnd(width)}   ${right}`)] : [];
     const where = mismatches[i - 1]?.place?.line === place?.line && i > 0 ? [] : [style.dim(at)];
-    return [...(i === 0 ? head : []), ...where, ...(i === 0 ? [] : head), ...lines].map((line) => `    ${line}`);
+    return [...(i === 0 ? head : []), ...where, ...(i === 0 ? [] : head), ...both].map((line) => `    ${line}`);
   });
 }
 
