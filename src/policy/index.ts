@@ -1,4 +1,4 @@
-export type { ClusterView } from './check/context.ts';
+export type { Access, ClusterView } from './check/context.ts';
 export { type CheckMode, checkPolicy, type PolicyCheck } from './check/index.ts';
 export { isPolicyKind, unsupportedKind } from './kinds.ts';
 export { type LintFinding, lintPolicies } from './lint/index.ts';

@@ -22,7 +22,7 @@ const WEBHOOK = 'admission webhook "validate-policy.kyverno.svc" denied the requ
 const cluster: ClusterView = {
   findKind: () => 'resource',
   isClusterScoped: () => false,
-  canReport: () => false,
+  deniedVerbs: ({ verbs }) => verbs,
 };
 
 function answerTo(body: JsonObject): { readonly message?: string; readonly warnings: readonly string[] } {

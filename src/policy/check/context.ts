@@ -10,8 +10,20 @@ export interface ClusterView {
   readonly findKind: (kind: string) => 'unknown' | 'resource' | 'subresource';
   /** Is this a cluster-wide kind? Asked with `Namespace` and with `v1/Namespace`. */
   readonly isClusterScoped: (kind: string) => boolean;
-  /** May Kyverno's reports controller get, list and watch this kind? Default: yes. */
-  readonly canReport?: (kind: string) => boolean;
+  /** The verbs among `access.verbs` that one of Kyverno's own accounts may not use. Default: it may use all. */
+  readonly deniedVerbs?: (access: Access) => readonly string[];
+}
+
+/** What one of Kyverno's own accounts needs to be allowed. */
+export interface Access {
+  /** `system:serviceaccount:kyverno:kyverno-reports-controller` and the like. */
+  readonly account: string;
+  readonly verbs: readonly string[];
+  /** As written in the policy, e.g. `Pod`, `apps/v1/Deployment`. */
+  readonly kind: string;
+  /** `""`: everywhere. */
+  readonly namespace: string;
+  readonly subresource: string;
 }
 
 /** A policy under check. */

@@ -2,6 +2,7 @@ import { computeRules } from '../../engine/autogen/index.ts';
 import { NotSupportedError } from '../../model/failure.ts';
 import { asObject, isArray, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
+import { generateAccessError, reportWarnings, targetAccessError } from './access.ts';
 import { generateRuleError, generatesItself, jsonPatchError, mutateRuleError } from './change-rules.ts';
 import type { CheckContext, ClusterView } from './context.ts';
 import { contextError } from './context-entries.ts';
@@ -25,7 +26,6 @@ import {
   failureActionWarnings,
   imageWarnings,
   operatorWarnings,
-  permissionWarnings,
   podPatchWarning,
   subresourceWarnings,
 } from './warnings.ts';
@@ -41,7 +41,7 @@ export type CheckMode =
 export interface PolicyCheck {
   /** The words of the refusal, without the webhook's prefix; absent when the policy is accepted. */
   readonly refused?: string;
-  /** In order; for a cluster with the notice of deprecation. */
+  /** In order, each once, as the API server passes them on; for a cluster with the notice of deprecation. */
   readonly warnings: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export function checkPolicy(policy: Policy, how: CheckMode): PolicyCheck {
   const refused = run(policy, how, warnings);
   const deprecated = how.mode === 'cluster' ? deprecationWarning(policy.kind) : undefined;
   if (deprecated !== undefined) warnings.push(deprecated);
-  return { ...(refused === undefined ? {} : { refused }), warnings };
+  return { ...(refused === undefined ? {} : { refused }), warnings: [...new Set(warnings)] };
 }
 
 function run(policy: Policy, how: CheckMode, warnings: string[]): string | undefined {
@@ -106,11 +106,7 @@ function variablesError(context: CheckContext): string | undefined {
 }
 
 function structureError(context: CheckContext): string | undefined {
-  const before = context.warnings.length;
-  const refused = aggregate(structureErrors(context));
-  // A cluster is asked twice before it refuses, so the warnings of this stage come twice.
-  if (refused !== undefined && context.cluster !== undefined) context.warnings.push(...context.warnings.slice(before));
-  return refused;
+  return aggregate(structureErrors(context));
 }
 
 function processingError({ spec, rules }: Policy): string | undefined {
@@ -170,19 +166,33 @@ function actionsError(rule: JsonObject, index: number, { cluster, warnings }: Ch
   const at = (block: string, found: { readonly path: string; readonly error: string } | undefined) =>
     found === undefined ? undefined : `path: spec.rules[${index}].${block}.${found.path}.: ${found.error}`;
   const mutate = mutationOf(rule);
-  const mutateError = mutate === undefined ? undefined : at('mutate', mutateRuleError(rule, mutate));
+  const mutateError =
+    mutate === undefined
+      ? undefined
+      : at(
+          'mutate',
+          mutateRuleError(rule, mutate) ?? (isLoop(mutate) ? undefined : targetAccessError(mutate, cluster)),
+        );
   if (mutateError !== undefined) return mutateError;
-  if (mutate !== undefined) warnings.push(...permissionWarnings(rule, cluster, true));
+  if (mutate !== undefined && !isLoop(mutate)) warnings.push(...reportWarnings(rule, cluster, true));
   const validate = validationOf(rule);
   const validateError = validate === undefined ? undefined : at('validate', validateRuleError(rule, validate));
   if (validateError !== undefined) return validateError;
-  if (validate !== undefined) warnings.push(...permissionWarnings(rule, cluster, false));
+  if (validate !== undefined) warnings.push(...reportWarnings(rule, cluster, false));
   const generate = generationOf(rule);
   if (generate === undefined) return undefined;
-  const generateError = at('generate', generateRuleError(rule, generate, cluster === undefined));
-  if (generateError !== undefined) return generateError;
-  warnings.push(...permissionWarnings(rule, cluster, true));
+  // A synchronized rule is checked for the admission controller first, and again for the background controller.
+  for (const forAdmission of generate['synchronize'] === true ? [true, false] : [false]) {
+    const wrong =
+      generateRuleError(rule, generate, cluster === undefined) ?? generateAccessError(generate, cluster, forAdmission);
+    if (wrong !== undefined) return at('generate', wrong);
+    warnings.push(...reportWarnings(rule, cluster, true));
+  }
   return generatesItself(rule, generate);
+}
+
+function isLoop(mutate: JsonObject): boolean {
+  return objectsIn(mutate['foreach']).length > 0;
 }
 
 function onUpdateError(rule: JsonObject, context: CheckContext): string | undefined {

@@ -68,7 +68,8 @@ function kindError(kinds: readonly string[], rule: JsonObject, { cluster, backgr
   if (cluster === undefined || kinds.includes('*')) return undefined;
   for (const kind of kinds) {
     const found = cluster.findKind(kind);
-    if (found === 'unknown') return { warning: `unable to convert GVK to GVR for kinds ${kind}` };
+    if (found === 'unknown')
+      return { warning: `unable to convert GVK to GVR for kinds ${kind}, err: resource not found` };
     if (found === 'subresource' && background && validationOf(rule) !== undefined) {
       return { error: `background scan enabled with subresource ${kind}` };
     }

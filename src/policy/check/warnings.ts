@@ -1,12 +1,10 @@
 import { parseKindSelector } from '../../engine/match/kind.ts';
 import { compareBytes } from '../../language/go-text.ts';
-import { hasWildcard } from '../../language/wildcard.ts';
 import { asArray, asObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
 import { MUTATION } from '../schema/change-shapes.ts';
 import { VALIDATION_V1 } from '../schema/validate-shapes.ts';
 import { conditionsIn, quotedList } from './conditions.ts';
-import type { ClusterView } from './context.ts';
 import { printGo } from './print.ts';
 import { allKindsOf, hasText, imagesOf, kindsOf, mutationOf, objectsIn, text, validationOf } from './rule.ts';
 
@@ -34,26 +32,6 @@ export function podPatchWarning(rule: JsonObject): readonly string[] {
   return [
     'Pods managed by workload controllers should not be directly mutated using policies. Use the autogen feature or write policies that match Pod controllers.',
   ];
-}
-
-const REPORTS = 'system:serviceaccount:kyverno:kyverno-reports-controller';
-
-/** What Kyverno's own account may not read. A mutate rule is told of all kinds, a validate rule of the first. */
-export function permissionWarnings(
-  rule: JsonObject,
-  cluster: ClusterView | undefined,
-  all: boolean,
-): readonly string[] {
-  const { canReport } = cluster ?? {};
-  if (canReport === undefined) return [];
-  const warnings: string[] = [];
-  for (const kind of allKindsOf(asObject(rule['match']))) {
-    if (hasWildcard(kind)) return all ? [] : warnings;
-    if (canReport(kind)) continue;
-    warnings.push(`${REPORTS} requires permissions get,list,watch for resource ${kind}`);
-    if (!all) return warnings;
-  }
-  return warnings;
 }
 
 /** A rule for Pods alone in a policy whose autogen leaves controllers out. */
