@@ -1,13 +1,16 @@
-import type { JsonObject } from '../../model/json.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
 import type { ValidateContext } from './context.ts';
-import type { FieldError } from './field-error.ts';
-import { obj } from './fields.ts';
-import { KINDS } from './kinds.ts';
+import { type FieldError, invalid } from './field-error.ts';
+import { root } from './field-path.ts';
+import { has, obj, str } from './fields.ts';
+import { KINDS, SENT_KINDS } from './kinds.ts';
 import { checkMetadata, checkMetadataUpdate } from './metadata.ts';
+import { checkCustomObject, checkCustomObjectUpdate } from './misc/custom-resources.ts';
 import { anyName } from './names.ts';
 
 export type { ValidateContext } from './context.ts';
 export { type FieldError, fieldErrorBody, fieldErrorsText, fieldErrorText, invalidMessage } from './field-error.ts';
+export { notValidated } from './not-validated.ts';
 
 /** Group (`""` for core), version and kind. */
 export interface GroupVersionKind {
@@ -16,26 +19,36 @@ export interface GroupVersionKind {
   readonly kind: string;
 }
 
-/** Kinds (`Kind` or `Kind.group`) the API server validates and we do not (wholly): what is missing. */
-export const notValidated: Readonly<Record<string, string>> = {};
-
 function kindName({ group, kind }: GroupVersionKind): string {
   return group === '' ? kind : `${kind}.${group}`;
 }
 
+function isBuiltInGroup(group: string): boolean {
+  return !group.includes('.') || group.endsWith('.k8s.io');
+}
+
+function isNamespaced(gvk: GroupVersionKind, meta: JsonObject | undefined, context: ValidateContext): boolean {
+  return KINDS[kindName(gvk)]?.namespaced ?? context.namespaced ?? str(meta, 'namespace') !== '';
+}
+
 /**
  * What the API server's own validation says to a new object: decoded, defaulted and prepared as it would be stored.
- * Empty: it is valid. The order is the API server's. Upstream: `rest.BeforeCreate` of apiserver.
+ * Empty: it is valid. The order is the API server's. What it leaves out is told by `notValidated`.
+ * Upstream: `rest.BeforeCreate` of apiserver.
  */
 export function validateCreate(
   gvk: GroupVersionKind,
   object: JsonObject,
   context: ValidateContext = {},
 ): readonly FieldError[] {
+  const sent = SENT_KINDS[kindName(gvk)];
+  if (sent !== undefined) return sent(object, gvk.version);
+  const meta = obj(object, 'metadata');
+  const namespaced = isNamespaced(gvk, meta, context);
   const rules = KINDS[kindName(gvk)];
-  const errors = rules?.create(object, context) ?? [];
-  const namespaced = rules?.namespaced ?? context.namespaced ?? true;
-  return errors.length > 0 ? errors : checkMetadata(obj(object, 'metadata'), namespaced, anyName);
+  const errors =
+    rules?.create(object, gvk.version) ?? (isBuiltInGroup(gvk.group) ? [] : checkCustomObject(object, namespaced));
+  return errors.length > 0 ? errors : checkMetadata(meta, namespaced, anyName);
 }
 
 /** As `validateCreate` for an object that replaces `oldObject`. Upstream: `rest.BeforeUpdate` of apiserver. */
@@ -45,12 +58,50 @@ export function validateUpdate(
   oldObject: JsonObject,
   context: ValidateContext = {},
 ): readonly FieldError[] {
+  const sent = SENT_KINDS[kindName(gvk)];
+  if (sent !== undefined) return sent(object, gvk.version);
   const rules = KINDS[kindName(gvk)];
-  const namespaced = rules?.namespaced ?? context.namespaced ?? true;
-  const meta = obj(object, 'metadata');
+  const needsVersion = rules?.needsVersion ?? !isBuiltInGroup(gvk.group);
+  if (needsVersion && str(obj(object, 'metadata'), 'resourceVersion') === '' && hasVersion(oldObject)) {
+    return [invalid(root('metadata', 'resourceVersion'), 0n, 'must be specified for an update')];
+  }
+  const [now, then] = [withSystemFields(object, oldObject), withVersion(oldObject)];
+  const before = context.subresource === undefined ? rules?.beforeUpdate?.(now, then, gvk.version) : undefined;
+  if (before !== undefined && before.length > 0) return before;
+  const [meta, oldMeta] = [obj(now, 'metadata'), obj(then, 'metadata')];
   const common = [
-    ...checkMetadata(meta, namespaced, anyName),
-    ...checkMetadataUpdate(meta, obj(oldObject, 'metadata')),
+    ...checkMetadata(meta, isNamespaced(gvk, meta, context), anyName),
+    ...checkMetadataUpdate(meta, oldMeta),
   ];
-  return [...common, ...(rules?.update(object, oldObject, context) ?? [])];
+  const check = context.subresource === undefined ? rules?.update : rules?.subresources[context.subresource];
+  const own = check?.(now, then, gvk.version);
+  if (own !== undefined) return [...common, ...own];
+  return isBuiltInGroup(gvk.group) ? common : [...common, ...checkCustomObjectUpdate(now, then)];
+}
+
+function hasVersion(object: JsonObject): boolean {
+  return str(obj(object, 'metadata'), 'resourceVersion') !== '';
+}
+
+/** A stored object always has a version, also one that a user wrote down. */
+function withVersion(object: JsonObject): JsonObject {
+  return hasVersion(object) ? object : { ...object, metadata: { ...obj(object, 'metadata'), resourceVersion: '1' } };
+}
+
+/** What an update can't change or need not repeat is the stored object's. */
+function withSystemFields(object: JsonObject, oldObject: JsonObject): JsonObject {
+  const meta: Record<string, Json> = { ...obj(object, 'metadata') };
+  const old = obj(withVersion(oldObject), 'metadata') ?? {};
+  const take = (key: string): void => {
+    const value = old[key];
+    if (value !== undefined && value !== null) meta[key] = value;
+  };
+  if (str(meta, 'resourceVersion') === '') take('resourceVersion');
+  if (str(meta, 'uid') === '') take('uid');
+  if (str(meta, 'namespace') === '') take('namespace');
+  if (!has(meta, 'generation')) take('generation');
+  if (!has(meta, 'deletionGracePeriodSeconds')) take('deletionGracePeriodSeconds');
+  take('creationTimestamp');
+  take('deletionTimestamp');
+  return { ...object, metadata: meta };
 }

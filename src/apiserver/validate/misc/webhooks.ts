@@ -1,0 +1,212 @@
+import type { JsonObject } from '../../../model/json.ts';
+import {
+  duplicate,
+  type FieldError,
+  invalid,
+  invalidEach,
+  invalidText,
+  notSupported,
+  required,
+  tooMany,
+} from '../field-error.ts';
+import { type FieldPath, root } from '../field-path.ts';
+import { has, obj, objs, optInt, optStr, str, strs } from '../fields.ts';
+import { goText } from '../go-struct.ts';
+import { checkSelector } from '../label-selector.ts';
+import { checkMetadata } from '../metadata.ts';
+import { dnsSubdomain, labelKey, oldDnsLabel, portNumber, subdomainName } from '../names.ts';
+
+const REVIEW_VERSIONS = ['v1', 'v1beta1'];
+
+/** Errors for a name with at least three parts. Upstream: `IsFullyQualifiedName`. */
+function checkHookName(path: FieldPath, name: string): FieldError[] {
+  if (name === '') return [required(path)];
+  const complaints = dnsSubdomain(name);
+  if (complaints.length > 0) return [invalid(path, name, complaints.join(','))];
+  if (name.split('.').length >= 3) return [];
+  return [invalid(path, name, 'should be a domain with at least three segments separated by dots')];
+}
+
+function checkOptional(path: FieldPath, owner: JsonObject, key: string, values: readonly string[]): FieldError[] {
+  const value = optStr(owner, key);
+  return value === undefined || values.includes(value) ? [] : [notSupported(path.child(key), value, values)];
+}
+
+function checkRule(path: FieldPath, rule: JsonObject): FieldError[] {
+  const operations = strs(rule, 'operations');
+  const errors: FieldError[] = [];
+  const list = (key: string, what: string): void => {
+    const values = strs(rule, key);
+    if (values.length === 0) errors.push(required(path.child(key)));
+    if (values.length > 1 && values.includes('*')) {
+      const detail = `if '*' is present, must not specify other ${what}`;
+      errors.push(invalidText(path.child(key), goText('[s', rule[key]), detail));
+    }
+  };
+  list('operations', 'operations');
+  const known = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
+  for (const [i, operation] of operations.entries()) {
+    if (!known.includes(operation)) errors.push(notSupported(path.child('operations').index(i), operation, known));
+  }
+  list('apiGroups', 'API groups');
+  list('apiVersions', 'API versions');
+  for (const [i, version] of strs(rule, 'apiVersions').entries()) {
+    if (version === '') errors.push(required(path.child('apiVersions').index(i)));
+  }
+  errors.push(...checkRuleResources(path.child('resources'), rule));
+  return [...errors, ...checkOptional(path, rule, 'scope', ['*', 'Cluster', 'Namespaced'])];
+}
+
+function checkRuleResources(path: FieldPath, rule: JsonObject): FieldError[] {
+  const resources = strs(rule, 'resources');
+  const errors: FieldError[] = resources.length === 0 ? [required(path)] : [];
+  const [wholeResources, wholeSubs] = [new Set<string>(), new Set<string>()];
+  let plain = false;
+  for (const [i, name] of resources.entries()) {
+    const at = path.index(i);
+    const slash = name.indexOf('/');
+    if (name === '') errors.push(required(at));
+    else if (slash < 0) plain = name !== '*';
+    else {
+      const [resource, sub] = [name.slice(0, slash), name.slice(slash + 1)];
+      if (wholeResources.has(resource)) {
+        errors.push(invalid(at, name, `if '${resource}/*' is present, must not specify ${name}`));
+      }
+      if (wholeSubs.has(sub)) errors.push(invalid(at, name, `if '*/${sub}' is present, must not specify ${name}`));
+      if (sub === '*') wholeResources.add(resource);
+      if (resource === '*') wholeSubs.add(sub);
+    }
+  }
+  const shown = goText('[s', rule['resources']);
+  if (resources.length > 1 && resources.includes('*/*')) {
+    errors.push(invalidText(path, shown, "if '*/*' is present, must not specify other resources"));
+  }
+  if (resources.includes('*') && plain) {
+    const detail = "if '*' is present, must not specify other resources without subresources";
+    errors.push(invalidText(path, shown, detail));
+  }
+  return errors;
+}
+
+function checkClient(path: FieldPath, config: JsonObject | undefined): FieldError[] {
+  const [url, service] = [optStr(config, 'url'), obj(config, 'service')];
+  if ((url === undefined) === (service === undefined)) {
+    return [required(path, 'exactly one of url or service is required')];
+  }
+  if (url !== undefined) return checkUrl(path.child('url'), url);
+  return service === undefined ? [] : checkService(path.child('service'), service);
+}
+
+const FORM = '; desired format: https://host[/path]';
+
+/** Upstream: `ValidateWebhookURL`. */
+function checkUrl(path: FieldPath, text: string): FieldError[] {
+  const match = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/.exec(text);
+  const [, scheme = '', authority = '', , query = '', fragment = ''] = match ?? [];
+  const at = authority.lastIndexOf('@');
+  const errors: FieldError[] = [];
+  if (scheme.toLowerCase() !== 'https') {
+    errors.push(invalid(path, scheme.toLowerCase(), `'https' is the only allowed URL scheme${FORM}`));
+  }
+  if (authority.slice(at + 1) === '') errors.push(invalid(path, '', `host must be specified${FORM}`));
+  if (at >= 0) {
+    errors.push(invalid(path, authority.slice(0, at), 'user information is not permitted in the URL'));
+  }
+  if (fragment !== '') errors.push(invalid(path, fragment, 'fragments are not permitted in the URL'));
+  if (query !== '') errors.push(invalid(path, query, 'query parameters are not permitted in the URL'));
+  return errors;
+}
+
+/** Upstream: `ValidateWebhookService`; its caller swaps name and namespace. */
+function checkService(path: FieldPath, service: JsonObject): FieldError[] {
+  const errors: FieldError[] = [];
+  if (str(service, 'namespace') === '') errors.push(required(path.child('name')));
+  if (str(service, 'name') === '') errors.push(required(path.child('namespace')));
+  const port = optInt(service, 'port') ?? 0n;
+  const complaints = portNumber(port);
+  if (complaints.length > 0) {
+    errors.push(invalid(path.child('port'), port, `port is not valid: ${complaints.join(', ')}`));
+  }
+  const text = str(service, 'path');
+  const at = path.child('path');
+  if (text === '/' || text === '') return errors;
+  if (text === '//') return [...errors, invalid(at, text, 'segment[0] may not be empty')];
+  if (!text.startsWith('/')) errors.push(invalid(at, text, "must start with a '/'"));
+  for (const [i, step] of text.slice(1).replace(/\/$/, '').split('/').entries()) {
+    if (step === '') errors.push(invalid(at, text, `segment[${i}] may not be empty`));
+    else errors.push(...dnsSubdomain(step).map((detail) => invalid(at, text, `segment[${i}]: ${detail}`)));
+  }
+  return errors;
+}
+
+function checkConditions(path: FieldPath, hook: JsonObject): FieldError[] {
+  const conditions = objs(hook, 'matchConditions');
+  const seen = new Set<string>();
+  const errors: FieldError[] = [];
+  if (conditions.length > 64) {
+    errors.push(tooMany(path, conditions.length, 64));
+  }
+  for (const [i, condition] of conditions.entries()) {
+    const at = path.index(i);
+    const [name, expression] = [str(condition, 'name'), str(condition, 'expression')];
+    if (expression.trim() === '') errors.push(required(at.child('expression')));
+    if (name === '') errors.push(required(at.child('name')));
+    else errors.push(...invalidEach(at.child('name'), name, labelKey(name)));
+    if (name !== '' && seen.has(name)) errors.push(duplicate(at.child('name'), name));
+    seen.add(name);
+  }
+  return errors;
+}
+
+function checkHook(path: FieldPath, hook: JsonObject, mutating: boolean): FieldError[] {
+  const errors = checkHookName(path.child('name'), str(hook, 'name'));
+  errors.push(...objs(hook, 'rules').flatMap((rule, i) => checkRule(path.child('rules').index(i), rule)));
+  errors.push(...checkOptional(path, hook, 'failurePolicy', ['Fail', 'Ignore']));
+  errors.push(...checkOptional(path, hook, 'matchPolicy', ['Equivalent', 'Exact']));
+  const effects = ['None', 'NoneOnDryRun'];
+  if (!has(hook, 'sideEffects')) {
+    errors.push(required(path.child('sideEffects'), `must specify one of ${effects.join(', ')}`));
+  }
+  errors.push(...checkOptional(path, hook, 'sideEffects', effects));
+  const seconds = optInt(hook, 'timeoutSeconds');
+  if (seconds !== undefined && (seconds < 1n || seconds > 30n)) {
+    const detail = 'the timeout value must be between 1 and 30 seconds';
+    errors.push(invalid(path.child('timeoutSeconds'), seconds, detail));
+  }
+  for (const key of ['namespaceSelector', 'objectSelector']) {
+    errors.push(...checkSelector(path.child(key), obj(hook, key)));
+  }
+  if (mutating) errors.push(...checkOptional(path, hook, 'reinvocationPolicy', ['IfNeeded', 'Never']));
+  errors.push(...checkClient(path.child('clientConfig'), obj(hook, 'clientConfig')));
+  return [...errors, ...checkConditions(path.child('matchConditions'), hook)];
+}
+
+function checkReviewVersions(path: FieldPath, hook: JsonObject): FieldError[] {
+  const versions = strs(hook, 'admissionReviewVersions');
+  if (versions.length === 0) return [required(path, `must specify one of ${REVIEW_VERSIONS.join(', ')}`)];
+  const errors: FieldError[] = [];
+  for (const [i, version] of versions.entries()) {
+    if (versions.indexOf(version) < i) errors.push(invalid(path.index(i), version, 'duplicate version'));
+    else errors.push(...invalidEach(path.index(i), version, oldDnsLabel(version)));
+  }
+  if (versions.some((version) => REVIEW_VERSIONS.includes(version))) return errors;
+  const detail = `must include at least one of ${REVIEW_VERSIONS.join(', ')}`;
+  return [...errors, invalidText(path, goText('[s', hook['admissionReviewVersions']), detail)];
+}
+
+/** Upstream: `ValidateMutatingWebhookConfiguration` and its sibling, without compiling CEL match conditions. */
+export function webhooksCheck(mutating: boolean): (object: JsonObject) => FieldError[] {
+  return (object) => {
+    const errors = checkMetadata(obj(object, 'metadata'), false, subdomainName);
+    const seen = new Set<string>();
+    for (const [i, hook] of objs(object, 'webhooks').entries()) {
+      const at = root('webhooks').index(i);
+      errors.push(...checkHook(at, hook, mutating));
+      errors.push(...checkReviewVersions(at.child('admissionReviewVersions'), hook));
+      const name = str(hook, 'name');
+      if (name !== '' && seen.has(name)) errors.push(duplicate(at.child('name'), name));
+      seen.add(name);
+    }
+    return errors;
+  };
+}

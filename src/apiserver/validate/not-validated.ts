@@ -1,0 +1,31 @@
+const CEL = 'CEL expressions are not compiled';
+const SPEC = 'its spec is not validated, only its metadata';
+
+/**
+ * What the API server validates and we do not (wholly), by `Kind`, `Kind.group` or one of these with `/subresource`.
+ * Objects of these kinds may be let through although the API server would refuse them.
+ */
+export const notValidated: Readonly<Record<string, string>> = {
+  'Job.batch/status': 'the rules between conditions and counts of a Job are not checked',
+  'PersistentVolumeClaim/status': 'allocated resources and resize states are not checked',
+  'Pod/resize': 'which resources may be resized is not checked',
+  'Pod/status': 'the status of a Pod is not checked',
+  'VolumeAttachment.storage.k8s.io': 'inline volumes are not checked',
+  'APIService.apiregistration.k8s.io': SPEC,
+  'CertificateSigningRequest.certificates.k8s.io': SPEC,
+  'CustomResourceDefinition.apiextensions.k8s.io':
+    'names, group, scope and versions are checked; schemas, conversion, printer columns and selectable fields are not',
+  'DeviceClass.resource.k8s.io': SPEC,
+  'FlowSchema.flowcontrol.apiserver.k8s.io': SPEC,
+  'LeaseCandidate.coordination.k8s.io': SPEC,
+  'MutatingAdmissionPolicy.admissionregistration.k8s.io': SPEC,
+  'MutatingAdmissionPolicyBinding.admissionregistration.k8s.io': SPEC,
+  'MutatingWebhookConfiguration.admissionregistration.k8s.io': CEL,
+  'PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io': SPEC,
+  'ResourceClaim.resource.k8s.io': SPEC,
+  'ResourceClaimTemplate.resource.k8s.io': SPEC,
+  'ResourceSlice.resource.k8s.io': SPEC,
+  'ValidatingAdmissionPolicy.admissionregistration.k8s.io': SPEC,
+  'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io': SPEC,
+  'ValidatingWebhookConfiguration.admissionregistration.k8s.io': CEL,
+};

@@ -1,0 +1,102 @@
+import type { Json, JsonObject } from '../../../model/json.ts';
+import { type FieldError, forbidden, invalid } from '../field-error.ts';
+import { root } from '../field-path.ts';
+import { has, obj, optStr, str } from '../fields.ts';
+import { goDiff } from '../go-diff.ts';
+import { checkImmutable, semanticEqual } from '../immutable.ts';
+import { checkSelector } from '../label-selector.ts';
+import { checkCoreMetadata, checkCoreMetadataUpdate } from '../metadata.ts';
+import { subdomainName } from '../names.ts';
+import { checkBasicResource, compareQuantity, quantities, quantity } from '../quantities.ts';
+import { CLAIM_STRICT, type ClaimOptions, checkClaimSpec } from './claim-spec.ts';
+
+const SPEC = root('spec');
+const CLASS = 'volume.beta.kubernetes.io/storage-class';
+
+function claimOptions(old: JsonObject): ClaimOptions {
+  const spec = obj(old, 'spec');
+  return {
+    anyDataGroup: has(obj(spec, 'dataSource'), 'apiGroup') || has(obj(spec, 'dataSourceRef'), 'apiGroup'),
+    anySelectorValue: checkSelector(root(''), obj(spec, 'selector')).length > 0,
+  };
+}
+
+/** Upstream: `ValidatePersistentVolumeClaim`. */
+export function checkClaim(claim: JsonObject, options: ClaimOptions = CLAIM_STRICT): FieldError[] {
+  return [
+    ...checkCoreMetadata(obj(claim, 'metadata'), true, subdomainName),
+    ...checkClaimSpec(SPEC, obj(claim, 'spec'), options),
+  ];
+}
+
+/** Upstream: `ValidatePersistentVolumeClaimUpdate`. */
+export function checkClaimUpdate(claim: JsonObject, old: JsonObject): FieldError[] {
+  const errors = [...checkCoreMetadataUpdate(claim, old), ...checkClaim(claim, claimOptions(old))];
+  const [spec, before] = [obj(claim, 'spec') ?? {}, obj(old, 'spec') ?? {}];
+  const now: Record<string, Json> = { ...spec };
+  const then: Record<string, Json> = { ...before };
+  const take = (into: Record<string, Json>, from: JsonObject, key: string): void => {
+    const value = from[key];
+    if (value === undefined) delete into[key];
+    else into[key] = value;
+  };
+  if (str(before, 'volumeName') === '') take(then, now, 'volumeName');
+  const annotation = (object: JsonObject): string | undefined =>
+    optStr(obj(obj(object, 'metadata'), 'annotations'), CLASS);
+  const [oldClass, newClass] = [annotation(old), annotation(claim)];
+  const [oldName, newName] = [optStr(before, 'storageClassName'), optStr(spec, 'storageClassName')];
+  const fromAnnotation = oldClass !== undefined && oldName === undefined && newName === oldClass;
+  if (fromAnnotation && (newClass === undefined || newClass === oldClass)) delete now['storageClassName'];
+  else {
+    if ((oldClass ?? '') !== (newClass ?? '')) {
+      const at = root('metadata', 'annotations', CLASS);
+      errors.push(invalid(at, newClass ?? '', 'field is immutable'));
+    }
+    const fromNil = newName !== undefined && oldName === undefined;
+    if (fromNil && (oldClass === undefined || newName === oldClass)) take(now, then, 'storageClassName');
+  }
+  if (str(obj(claim, 'status'), 'phase') === 'Bound') {
+    const requests = obj(obj(now, 'resources'), 'requests');
+    if (requests !== undefined) {
+      const storage = obj(obj(before, 'resources'), 'requests')?.['storage'] ?? '0';
+      now['resources'] = { ...obj(now, 'resources'), requests: { ...requests, storage } };
+    }
+    take(now, then, 'volumeAttributesClassName');
+  }
+  if (!semanticEqual('core.PersistentVolumeClaimSpec', now, then)) {
+    const detail =
+      'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
+    errors.push(forbidden(SPEC, `${detail}\n${goDiff('core.PersistentVolumeClaimSpec', then, now)}`));
+  }
+  errors.push(...checkShrink(claim, old));
+  errors.push(...checkImmutable(root('volumeMode'), '*s', spec['volumeMode'], before['volumeMode']));
+  return [...errors, ...checkAttributesClass(spec, before, old)];
+}
+
+function checkShrink(claim: JsonObject, old: JsonObject): FieldError[] {
+  const size = (object: JsonObject): Json | undefined =>
+    obj(obj(obj(object, 'spec'), 'resources'), 'requests')?.['storage'];
+  const wanted = quantity(size(claim));
+  if (compareQuantity(wanted, quantity(size(old))) >= 0) return [];
+  const actual = quantity(obj(obj(old, 'status'), 'capacity')?.['storage']);
+  if (compareQuantity(wanted, actual) > 0) return [];
+  return [forbidden(SPEC.child('resources', 'requests', 'storage'), 'field can not be less than status.capacity')];
+}
+
+function checkAttributesClass(spec: JsonObject, before: JsonObject, old: JsonObject): FieldError[] {
+  const key = 'volumeAttributesClassName';
+  const [now, then] = [optStr(spec, key), optStr(before, key)];
+  const current = 'currentVolumeAttributesClassName';
+  if (now === then || !has(obj(old, 'status'), current) || (now !== undefined && now !== '')) return [];
+  const what = now === undefined ? 'nil' : 'empty string';
+  return [forbidden(SPEC.child(key), `update to ${what} is forbidden when status.${current} is not nil`)];
+}
+
+/** Upstream: `ValidatePersistentVolumeClaimStatusUpdate`, its main checks. */
+export function checkClaimStatus(claim: JsonObject, old: JsonObject): FieldError[] {
+  const errors = checkCoreMetadataUpdate(claim, old);
+  for (const [name, value] of quantities(obj(obj(claim, 'status'), 'capacity'))) {
+    errors.push(...checkBasicResource(root('status', 'capacity').key(name), value));
+  }
+  return errors;
+}
