@@ -2,6 +2,7 @@ import { goValue } from '../../language/go-text.ts';
 import { deepEqual, isArray, isObject, type Json, type JsonArray, type JsonObject, setKey } from '../../model/json.ts';
 import { mutableCopy } from '../default/mutable.ts';
 import { type Field, findStruct, type Struct, type ValueType } from '../schema/schema.ts';
+import { orderElements } from './element-order.ts';
 
 /** Why a strategic merge patch is refused, and with which code. */
 export class StrategicPatchError extends Error {
@@ -57,7 +58,9 @@ function mergeObject(struct: Struct | undefined, original: JsonObject, patch: Js
     setKey(out, key, mergeValue(struct?.fields.get(key), before, value));
   }
   for (const key of Object.keys(patch)) {
-    if (key.startsWith(ELEMENT_ORDER)) setOrder(struct, out, key.slice(ELEMENT_ORDER.length), patch[key] ?? null);
+    if (!key.startsWith(ELEMENT_ORDER)) continue;
+    const list = key.slice(ELEMENT_ORDER.length);
+    setOrder(struct, out, list, patch[key] ?? null, original[list]);
   }
   return out;
 }
@@ -81,7 +84,8 @@ function mergeValue(field: Field | undefined, before: Json | undefined, value: J
   if (!isArray(value)) return value;
   if (field?.mergeKey === undefined || !isArray(before)) return cleanList(field, value, isArray(before) ? before : []);
   if (field.mergeKey === '' || field.type.kind !== 'list' || field.type.item.kind !== 'struct') {
-    return [...before, ...value.filter((item) => !before.some((known) => deepEqual(known, item)))];
+    const merged = [...before, ...value.filter((item) => !before.some((known) => deepEqual(known, item)))];
+    return orderElements(merged, value, before, '');
   }
   return mergeList(field, before, value);
 }
@@ -117,7 +121,7 @@ function mergeList(field: Field, before: JsonArray, patch: JsonArray): Json {
   const items = patch.filter(isObject);
   if (items.length < patch.length) throw new StrategicPatchError(500, 'expected an object in a list with a merge key');
   const plain = items.filter((item) => item[DIRECTIVE] === undefined);
-  let out = before.map(mutableCopy);
+  let out: Json[] = before.map(mutableCopy);
   for (const item of items) {
     const directive = item[DIRECTIVE];
     if (directive === undefined || directive === 'replace') continue;
@@ -127,6 +131,7 @@ function mergeList(field: Field, before: JsonArray, patch: JsonArray): Json {
     out = out.filter((entry) => !isObject(entry) || !deepEqual(entry[key], id));
   }
   if (items.some((item) => item[DIRECTIVE] === 'replace')) return plain.map(mutableCopy);
+  const live = [...out];
   for (const item of plain) {
     const id = idOf(item, key);
     const at = out.findIndex((known) => isObject(known) && deepEqual(known[key], id));
@@ -134,7 +139,7 @@ function mergeList(field: Field, before: JsonArray, patch: JsonArray): Json {
     if (at >= 0 && isObject(known)) out[at] = mergeObject(struct, known, item);
     else out.push(mergeObject(struct, {}, item));
   }
-  return out;
+  return orderElements(out, plain, live, key);
 }
 
 function idOf(item: JsonObject, key: string): Json {
@@ -149,15 +154,16 @@ function deletePrimitives(out: Record<string, Json>, key: string, value: Json): 
   if (isArray(before)) out[key] = before.filter((item) => !value.some((gone) => deepEqual(gone, item)));
 }
 
-function setOrder(struct: Struct | undefined, out: Record<string, Json>, key: string, order: Json): void {
+function setOrder(
+  struct: Struct | undefined,
+  out: Record<string, Json>,
+  key: string,
+  order: Json,
+  server: Json | undefined,
+): void {
   if (!isArray(order)) throw new StrategicPatchError(400, 'invalid patch format of setElementOrder list');
   const list = out[key];
   const mergeKey = struct?.fields.get(key)?.mergeKey;
   if (!isArray(list) || mergeKey === undefined) return;
-  const idOf = (item: Json): Json | undefined => (mergeKey !== '' && isObject(item) ? item[mergeKey] : item);
-  const rank = (item: Json): number => order.findIndex((entry) => deepEqual(idOf(entry), idOf(item)));
-  const ordered = list.filter((item) => rank(item) >= 0).sort((a, b) => rank(a) - rank(b));
-  // Items that the patch does not order keep their place among the live ones.
-  let next = 0;
-  out[key] = list.map((item) => (rank(item) < 0 ? item : (ordered[next++] ?? item)));
+  out[key] = orderElements(list, order, isArray(server) ? server : [], mergeKey);
 }
