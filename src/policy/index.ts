@@ -1,3 +1,4 @@
+export { admitPolicy, type PolicyAdmission, type PolicyAnswer } from './admit.ts';
 export type { Access, ClusterView } from './check/context.ts';
 export { type CheckMode, checkPolicy, type PolicyCheck } from './check/index.ts';
 export { isPolicyKind, unsupportedKind } from './kinds.ts';

@@ -117,6 +117,16 @@ test('every mistake of a file is reported at once', () => {
   );
 });
 
+test('a document that is no YAML does not hide the others', () => {
+  const text = `${policy('  rules: []\n')}---\na: {{ x }}\n---\n${policy('  rules: []\n')}`;
+  assert.deepEqual(
+    readPolicyDocuments(text, 'p').map((one) =>
+      one.type === 'broken' ? [one.loses, one.source.place.line] : one.type,
+    ),
+    ['policy', ['document', 8], 'policy'],
+  );
+});
+
 test('a repeated key is refused', () => {
   assert.throws(() => parsePolicies(policy('  background: true\n  background: false\n'), 'p'), /already set in map/);
 });

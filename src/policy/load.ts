@@ -2,11 +2,11 @@ import { didYouMean, type Failure, InputError, type Place } from '../model/failu
 import { asString, getPath, isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import { annotationsOf, nameOf, namespaceOf } from '../model/resource.ts';
-import { excerptAt, expandList, readDocuments, type YamlDocument } from '../yaml/index.ts';
+import { excerptAt, expandList, readEachDocument, type YamlDocument } from '../yaml/index.ts';
 import { isPolicyKind, unsupportedPolicyKinds } from './kinds.ts';
 import { undecodable } from './schema/decode.ts';
 import { withDefaults } from './schema/defaults.ts';
-import { metadataViolations, unknownMetadata } from './schema/metadata.ts';
+import { metadataViolations, unknownMetadata, unreadableMetadata } from './schema/metadata.ts';
 import { KINDS } from './schema/policy-shapes.ts';
 import { pathText, unknownFields } from './schema/unknown-fields.ts';
 import { violations } from './schema/violations.ts';
@@ -44,11 +44,27 @@ export function parsePolicies(text: string, file: string): readonly Policy[] {
   return documents.flatMap((document) => (document.type === 'policy' ? [document.policy] : []));
 }
 
-/** Reads every document of a policy file. Throws `InputError` only for text that is no YAML. */
+/**
+ * Reads every document of a policy file, also those after a broken one. Throws `InputError` only where the text cannot
+ * be cut into documents, which loses the file for the Kyverno CLI too.
+ */
 export function readPolicyDocuments(text: string, file: string): readonly PolicyDocument[] {
-  return readDocuments(text, file, 'int', { strict: true })
-    .flatMap(expandList)
-    .map((source) => readDocument(source, text));
+  return readEachDocument(text, file, 'int', { strict: true }).flatMap((document): readonly PolicyDocument[] => {
+    if (document instanceof InputError) return [unreadable(document, file)];
+    try {
+      return expandList(document).map((source) => readDocument(source, text));
+    } catch (error) {
+      if (error instanceof InputError) return [unreadable(error, file)];
+      throw error;
+    }
+  });
+}
+
+function unreadable({ failures }: InputError, file: string): PolicyDocument {
+  const place = failures[0]?.place ?? { file };
+  const source = { value: {}, place, placeOf: () => place };
+  const refusal = failures.map((failure) => failure.message).join('; ');
+  return { type: 'broken', failures, refusal, loses: 'document', source };
 }
 
 function readDocument(source: YamlDocument, text: string): PolicyDocument {
@@ -76,6 +92,8 @@ function readDocument(source: YamlDocument, text: string): PolicyDocument {
     });
     return broken(source, text, refusal.join('\n'), mistakes, 'file');
   }
+  const garbled = unreadableMetadata(document);
+  if (garbled !== undefined) return broken(source, text, garbled.text, [{ ...garbled, code: 'schema' }]);
   const full = withDefaults(document, shape);
   const wrong = [...metadataViolations(full), ...violations(full, shape)];
   if (wrong.length > 0) {

@@ -37,45 +37,54 @@ export function readDocuments(
   mode: NumberMode,
   options: ReadOptions = {},
 ): readonly YamlDocument[] {
-  const documents: YamlDocument[] = [];
-  for (const { value, chunk, placeOf } of readChunks(text, file, mode, options)) {
-    if (value === null) continue;
-    const place = contentPlace(chunk, file);
-    if (!isObject(value)) {
+  return readEachDocument(text, file, mode, options).map((document) => {
+    if (document instanceof InputError) throw document;
+    return document;
+  });
+}
+
+/**
+ * Like `readDocuments`, but a document with a mistake is given as its `InputError` among the others.
+ * Throws `InputError` only where the text cannot be cut into documents.
+ */
+export function readEachDocument(
+  text: string,
+  file: string,
+  mode: NumberMode,
+  options: ReadOptions = {},
+): readonly (YamlDocument | InputError)[] {
+  return chunksOf(text, file).flatMap((chunk): readonly (YamlDocument | InputError)[] => {
+    try {
+      const { value, placeOf } = readChunk(text, chunk, file, mode, options.strict ?? false);
+      if (value === null) return [];
+      const place = contentPlace(chunk, file);
+      if (isObject(value)) return [{ value, place, placeOf }];
       const what = Array.isArray(value) ? 'a list' : `a ${typeof value === 'bigint' ? 'number' : typeof value}`;
-      throw textError(
-        text,
-        place,
-        'not-an-object',
-        `the document is ${what}, not an object`,
-        'write `key: value` lines',
-      );
+      const message = `the document is ${what}, not an object`;
+      return [textError(text, place, 'not-an-object', message, 'write `key: value` lines')];
+    } catch (error) {
+      if (error instanceof InputError) return [error];
+      throw error;
     }
-    documents.push({ value, place, placeOf });
-  }
-  return documents;
+  });
 }
 
 /** Reads documents of any shape: also lists, text, numbers and nulls. Otherwise like `readDocuments`. */
 export function readValues(text: string, file: string, mode: NumberMode, options: ReadOptions = {}): readonly Json[] {
-  return readChunks(text, file, mode, options).map(({ value }) => value);
+  return chunksOf(text, file).map((chunk) => readChunk(text, chunk, file, mode, options.strict ?? false).value);
+}
+
+function chunksOf(text: string, file: string): readonly Chunk[] {
+  const { chunks, bad } = splitDocuments(text.startsWith('\ufeff') ? text.slice(1) : text);
+  if (bad === undefined) return chunks;
+  const place = { file, line: bad.line, column: 4 };
+  const hint = 'put nothing but a comment after `---`';
+  throw textError(text, place, 'yaml-separator', `invalid document separator: \`${bad.rest}\``, hint);
 }
 
 interface ReadChunk {
-  readonly chunk: Chunk;
   readonly value: Json;
   readonly placeOf: YamlDocument['placeOf'];
-}
-
-function readChunks(text: string, file: string, mode: NumberMode, options: ReadOptions): readonly ReadChunk[] {
-  const body = text.startsWith('\ufeff') ? text.slice(1) : text;
-  const { chunks, bad } = splitDocuments(body);
-  if (bad !== undefined) {
-    const place = { file, line: bad.line, column: 4 };
-    const hint = 'put nothing but a comment after `---`';
-    throw textError(body, place, 'yaml-separator', `invalid document separator: \`${bad.rest}\``, hint);
-  }
-  return chunks.map((chunk) => readChunk(body, chunk, file, mode, options.strict ?? false));
 }
 
 function readChunk(text: string, chunk: Chunk, file: string, mode: NumberMode, strict: boolean): ReadChunk {
@@ -101,7 +110,7 @@ function readChunk(text: string, chunk: Chunk, file: string, mode: NumberMode, s
       file,
       faulty(() => offsetOf(getTree(), path)),
     );
-  return { chunk, value, placeOf };
+  return { value, placeOf };
 }
 
 function placeAt(chunk: Chunk, file: string, offset: number): Required<Place> {

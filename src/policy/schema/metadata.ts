@@ -22,15 +22,20 @@ export function unknownMetadata(document: JsonObject): readonly UnknownField[] {
   }));
 }
 
-/** What is wrong with the name, labels and annotations of a policy. */
+/** What is wrong with the name and labels of a policy whose metadata can be read. */
 export function metadataViolations(document: JsonObject): readonly Violation[] {
+  const metadata = asObject(document['metadata']) ?? {};
+  return [...nameViolations(metadata), ...labelViolations(metadata)];
+}
+
+/** Metadata that Go cannot read: the API server's words for the first such field. */
+export function unreadableMetadata(document: JsonObject): Violation | undefined {
   const given = document['metadata'];
   if (given !== undefined && given !== null && !isObject(given)) {
     const text = `json: cannot unmarshal ${jsonType(given)} into Go value of type v1.ObjectMeta`;
-    return [{ path: ['metadata'], text, message: '`metadata` must be an object' }];
+    return { path: ['metadata'], text, message: '`metadata` must be an object' };
   }
-  const metadata = asObject(document['metadata']) ?? {};
-  return [...stringMaps(metadata), ...nameViolations(metadata), ...labelViolations(metadata)];
+  return stringMaps(asObject(given) ?? {})[0];
 }
 
 /** A map that is none, or holds something that is no text, makes Go's decoder fail. */
