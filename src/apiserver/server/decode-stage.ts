@@ -11,6 +11,7 @@ import { badRequest, conflict, invalid, methodNotAllowed, notFound } from '../st
 import { scaleOf } from '../subresource/scale.ts';
 import { invalidMessage } from '../validate/index.ts';
 import { decodeBody } from './body.ts';
+import { typedOptions } from './connect-options.ts';
 import { refuse, type ServerContext } from './context.ts';
 import { storedForm } from './stored-form.ts';
 import { dedupOwnerReferences, wipeSystemFields } from './system-fields.ts';
@@ -147,7 +148,8 @@ function decodeConnect(context: ServerContext, client: ClientRequest, target: Ta
   const { resource, subresource } = target;
   const body = bodyOf(resource, subresource);
   if (subresource === '' || body.gvk === resource.gvk) return refuse(methodNotAllowed(), []);
-  const decoded = decodeBody(context, resource, body, client.object ?? client.options ?? {}, 'Ignore');
+  const options = typedOptions(body.type, client.object ?? client.options ?? {});
+  const decoded = decodeBody(context, resource, body, options, 'Ignore');
   if (!decoded.ok) return refuse(decoded.status, []);
   const stored = existing(context, client, target);
   return flight(context, client, target, 'CONNECT', decoded.object, null, stored, []);
@@ -155,8 +157,9 @@ function decodeConnect(context: ServerContext, client: ClientRequest, target: Ta
 
 /** What is stored under the request's name: what the client says, else the cluster state. */
 function existing(context: ServerContext, client: ClientRequest, target: Target): JsonObject | undefined {
-  if (client.oldObject !== undefined && target.subresource !== 'scale') return storedForm(context, client.oldObject);
   const { resource, name, namespace } = target;
+  const isScale = target.subresource === 'scale' && client.oldObject?.['kind'] !== resource.gvk.kind;
+  if (client.oldObject !== undefined && !isScale) return storedForm(context, client.oldObject);
   const { group, kind } = resource.gvk;
   const found = context.store.get(group, kind, resource.namespaced ? namespace : '', name);
   const version = apiVersionOf(resource.gvk);
