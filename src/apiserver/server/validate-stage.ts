@@ -73,17 +73,24 @@ function takenPorts(context: ServerContext, service: JsonObject): ReadonlySet<bi
   return new Set(ports.flatMap((port) => (typeof port['nodePort'] === 'bigint' ? [port['nodePort']] : [])));
 }
 
+/** Validation judges what a service asks for; then it gets it. */
+function allocate(
+  context: ServerContext,
+  { resource, admission }: InFlight,
+  object: Mutable,
+  stored: JsonObject | undefined,
+): ApiStatus | undefined {
+  if (resource.type !== 'V1Service') return undefined;
+  const network = { dryRun: admission.dryRun, takenPorts: takenPorts(context, object) };
+  return allocateService(object, stored, network);
+}
+
 function prepareCreate(context: ServerContext, request: InFlight, given: JsonObject): StageResult {
   const { admission, resource } = request;
   const { clock, random } = context.world;
   const object = copyForWriting(given);
   const warnings = [...request.warnings, ...dedupOwnerReferences(object)];
   fillSystemFields(object, clock, random);
-  if (resource.type === 'V1Service') {
-    const network = { dryRun: admission.dryRun, takenPorts: takenPorts(context, object) };
-    const refused = allocateService(object, undefined, network);
-    if (refused !== undefined) return refuse(refused, warnings);
-  }
   if (resource.type === undefined) {
     ensureObject(object, 'metadata')['generation'] = 1n;
     if (resource.custom?.hasStatus === true) delete object['status'];
@@ -92,6 +99,8 @@ function prepareCreate(context: ServerContext, request: InFlight, given: JsonObj
   if (errors.length > 0) {
     return refuse(invalid(invalidMessage(resource.gvk.group, resource.gvk.kind, nameOf(object), errors)), warnings);
   }
+  const refused = allocate(context, request, object, undefined);
+  if (refused !== undefined) return refuse(refused, warnings);
   if (resource.type !== undefined) warnings.push(...warningsOnCreate(resource.type, object));
   if (resource.type === 'V1Namespace') {
     const metadata = ensureObject(object, 'metadata');
@@ -118,11 +127,6 @@ function prepareUpdate(context: ServerContext, request: InFlight, given: JsonObj
   const oldMetadata = (stored['metadata'] ?? {}) as JsonObject;
   if (oldMetadata['resourceVersion'] !== undefined) metadata['resourceVersion'] = oldMetadata['resourceVersion'];
   const subresource = isScale ? '' : admission.subResource;
-  if (resource.type === 'V1Service' && subresource === '') {
-    const network = { dryRun: admission.dryRun, takenPorts: takenPorts(context, stored) };
-    const refused = allocateService(object, stored, network);
-    if (refused !== undefined) return refuse(refused, warnings);
-  }
   if (subresource !== '') prepareSubresource(resource, subresource, object, stored);
   else prepareForUpdate(resource.type ?? '', object, stored);
   keepSystemFields(metadata, oldMetadata);
@@ -133,6 +137,8 @@ function prepareUpdate(context: ServerContext, request: InFlight, given: JsonObj
   if (errors.length > 0) {
     return refuse(invalid(invalidMessage(resource.gvk.group, resource.gvk.kind, nameOf(object), errors)), warnings);
   }
+  const refused = subresource === '' ? allocate(context, request, object, stored) : undefined;
+  if (refused !== undefined) return refuse(refused, warnings);
   if (resource.type !== undefined && subresource === '') {
     warnings.push(...warningsOnUpdate(resource.type, object, stored));
   }

@@ -12,6 +12,7 @@ import {
 import { storeVersion } from '../default/other.ts';
 import { findStruct, structOf } from '../schema/schema.ts';
 import { dropDisabledPodFields, preparePodForCreate } from './pod.ts';
+import { dropOldTypeFields } from './service-type.ts';
 
 /** Kinds whose status a client can't set through the main resource. Upstream: each `strategy.go` of pkg/registry. */
 const STATUS_KINDS = new Set(
@@ -122,6 +123,7 @@ export function prepareForUpdate(type: string, object: Mutable, old: JsonObject)
   for (const spec of podSpecsOf(object)) dropDisabledPodFields(spec);
   if (type === 'V1Pod') dropDisabledPodFields(ensureObject(object, 'spec'));
   dropDisabledFields(type, object, old);
+  if (type === 'V1Service') dropOldTypeFields(object, old);
   if (type === 'V1Namespace') keep(ensureObject(object, 'spec'), (old['spec'] ?? {}) as JsonObject, 'finalizers');
   if (type === 'V1PersistentVolumeClaim') normalizeDataSources(ensureObject(object, 'spec'), old['spec']);
   if (type === 'V1CertificateSigningRequest') keep(object, old, 'spec');
