@@ -32,6 +32,7 @@ export const PLUGINS: readonly Plugin[] = [
 
 /** Admission that the API server does by default and we don't, and what follows from it. */
 export const notBuilt: Readonly<Record<string, string>> = {
+  ResourceQuota: 'quotas count by their status; nobody fills it in from the spec, as on a cluster without controllers',
   ServiceAccount: 'off on the reference cluster: no default service account, token volume or mountable-secret check',
   CertificateApproval: 'nobody is refused for lacking the `approve` verb',
   CertificateSigning: 'nobody is refused for lacking the `sign` verb',
@@ -43,6 +44,8 @@ export const notBuilt: Readonly<Record<string, string>> = {
   MutatingAdmissionPolicy: 'a MutatingAdmissionPolicy in the cluster state is an error that names it',
   ValidatingAdmissionPolicy: 'a ValidatingAdmissionPolicy in the cluster state is an error that names it',
   'managed fields': 'objects carry no `metadata.managedFields`; server-side apply knows no conflicts',
+  'CEL rules of custom resources':
+    '`x-kubernetes-validations`, formats and list types in the schema of a CustomResourceDefinition are not checked',
   authorization: 'every user may do everything; no RBAC refusal (403)',
   'duplicate fields': 'a JSON body with a repeated key is read with its last value and without a warning',
 };

@@ -1,5 +1,5 @@
 import { goQuote } from '../../language/go-text.ts';
-import { asArray, asObject, isArray, isObject, type Json, type JsonObject, setKey } from '../../model/json.ts';
+import { asObject, isArray, isObject, type Json, type JsonObject, setKey } from '../../model/json.ts';
 import { type Decoded, decodeObject } from '../decode/decode.ts';
 import { mutableCopy } from '../default/mutable.ts';
 import type { CustomVersion } from './resource.ts';
@@ -64,7 +64,9 @@ function applySchemaDefaults(schema: JsonObject, value: Json): void {
   const properties = asObject(schema['properties']) ?? {};
   for (const key of Object.keys(properties)) {
     const child = asObject(properties[key]) ?? {};
-    const missing = !Object.hasOwn(target, key) || (target[key] === null && child['nullable'] !== true);
+    const isNull = Object.hasOwn(target, key) && target[key] === null && child['nullable'] !== true;
+    const missing = isNull || !Object.hasOwn(target, key);
+    if (isNull && !Object.hasOwn(child, 'default')) delete target[key];
     if (missing && Object.hasOwn(child, 'default')) setKey(target, key, mutableCopy(child['default'] ?? null));
     const below = Object.hasOwn(target, key) ? target[key] : undefined;
     if (below !== undefined && below !== null) applySchemaDefaults(child, below);
@@ -76,7 +78,10 @@ function applySchemaDefaults(schema: JsonObject, value: Json): void {
   }
 }
 
-/** The values of `enum` and the like as a list; empty when absent. */
-export function schemaList(schema: JsonObject, key: string): readonly Json[] {
-  return asArray(schema[key]) ?? [];
+/** What storing an object of a custom resource and reading it again does to it: the stored version's schema counts. */
+export function readBackCustom(version: CustomVersion, object: JsonObject): JsonObject {
+  const { storageSchema } = version;
+  if (storageSchema === undefined) return object;
+  const decoded = decodeCustom({ ...version, schema: storageSchema }, object);
+  return decoded.ok ? decoded.object : object;
 }

@@ -58,6 +58,9 @@ function customResources(definition: JsonObject): readonly Resource[] {
   const kind = asString(names['kind']) ?? '';
   const plural = asString(names['plural']) ?? kind.toLowerCase();
   const served = (asArray(spec['versions']) ?? []).filter(isObject).filter((version) => version['served'] !== false);
+  const stored = (asArray(spec['versions']) ?? []).filter(isObject).find((version) => version['storage'] === true);
+  const storageSchema = asObject(getPath(stored ?? {}, 'schema', 'openAPIV3Schema'));
+  const current = preferred(served.filter((version) => version['deprecated'] !== true));
   return served.map((entry) => {
     const version = asString(entry['name']) ?? '';
     const subresources = asObject(entry['subresources']) ?? {};
@@ -70,13 +73,33 @@ function customResources(definition: JsonObject): readonly Resource[] {
       createOnly: false,
       custom: {
         schema: asObject(getPath(entry, 'schema', 'openAPIV3Schema')),
+        ...(storageSchema === undefined ? {} : { storageSchema }),
         preserveUnknownFields: spec['preserveUnknownFields'] === true,
         scale: asObject(subresources['scale']),
         hasStatus: isObject(subresources['status']),
         ...(entry['deprecated'] === true
-          ? { deprecation: asString(entry['deprecationWarning']) ?? `${group}/${version} ${kind} is deprecated` }
+          ? { deprecation: asString(entry['deprecationWarning']) ?? deprecated(group, version, kind, current) }
           : {}),
       },
     };
   });
+}
+
+function deprecated(group: string, version: string, kind: string, current: string | undefined): string {
+  const text = `${group}/${version} ${kind} is deprecated`;
+  return current === undefined || current === version ? text : `${text}; use ${group}/${current} ${kind}`;
+}
+
+/** The version that comes first: stable before beta before alpha, higher numbers first. Upstream: `version.CompareKubeAwareVersionStrings`. */
+function preferred(versions: readonly JsonObject[]): string | undefined {
+  const rank = (name: string): readonly number[] => {
+    const [, major = '0', stage = '', minor = '0'] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(name) ?? [];
+    return [stage === '' ? 2 : stage === 'beta' ? 1 : 0, Number(major), Number(minor)];
+  };
+  const names = versions.map((version) => asString(version['name']) ?? '');
+  return names.sort((a, b) => {
+    const [left, right] = [rank(a), rank(b)];
+    const at = left.findIndex((part, i) => part !== right[i]);
+    return at < 0 ? 0 : (right[at] ?? 0) - (left[at] ?? 0);
+  })[0];
 }

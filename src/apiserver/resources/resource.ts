@@ -6,6 +6,8 @@ import { BUILT_IN_LINES, PROXY_BODIES, SUBRESOURCE_BODIES, TYPE_NAMES } from './
 export interface CustomVersion {
   /** `schema.openAPIV3Schema`; absent: nothing is known. */
   readonly schema: JsonObject | undefined;
+  /** The schema of the version that is stored; absent: nothing is known. */
+  readonly storageSchema?: JsonObject;
   readonly preserveUnknownFields: boolean;
   readonly scale: JsonObject | undefined;
   readonly hasStatus: boolean;

@@ -2,6 +2,7 @@ import { asString, getPath, type JsonObject } from '../../model/json.ts';
 import { nameOf } from '../../model/resource.ts';
 import { readBack } from '../default/default.ts';
 import { ensureObject, type Mutable, mutableCopy, objectAt } from '../default/mutable.ts';
+import { readBackCustom } from '../resources/custom.ts';
 import { bodyOf, groupResource } from '../resources/resource.ts';
 import { alreadyExists, notFound } from '../status/texts.ts';
 import { refuse, type ServerContext } from './context.ts';
@@ -50,6 +51,12 @@ function asStored({ resource, admission }: InFlight, object: JsonObject): JsonOb
   const copy = mutableCopy(object) as Mutable;
   const { type } = bodyOf(resource, admission.subResource);
   if (type !== undefined) readBack(type, copy);
+  else if (resource.custom !== undefined) return shown(readBackCustom(resource.custom, copy) as Mutable, type);
+  return shown(copy, type);
+}
+
+/** Without what the cluster makes up: ids, versions and times. */
+function shown(copy: Mutable, type: string | undefined): JsonObject {
   const spec = objectAt(copy, 'spec');
   if (type === 'V1Service' && spec?.['type'] === 'ExternalName') delete spec['internalTrafficPolicy'];
   const metadata = ensureObject(copy, 'metadata');

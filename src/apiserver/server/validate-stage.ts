@@ -2,14 +2,15 @@ import { asString, getPath, type JsonObject } from '../../model/json.ts';
 import type { AdmissionRequest } from '../../model/request.ts';
 import { nameOf } from '../../model/resource.ts';
 import { ensureObject, type Mutable, mutableCopy, objectAt, objectsAt } from '../default/mutable.ts';
-import { bodyOf } from '../resources/resource.ts';
+import { schemaErrors } from '../resources/custom-validate.ts';
+import { bodyOf, type Resource } from '../resources/resource.ts';
 import type { ApiStatus } from '../status/status.ts';
 import { badRequest, invalid } from '../status/texts.ts';
 import { allocateService } from '../strategy/service-network.ts';
-import { prepareForCreate, prepareForUpdate } from '../strategy/strategy.ts';
+import { prepareCustomUpdate, prepareForCreate, prepareForUpdate } from '../strategy/strategy.ts';
 import { scaleOf, withScale } from '../subresource/scale.ts';
 import { prepareSubresource } from '../subresource/update.ts';
-import { invalidMessage, validateCreate, validateUpdate } from '../validate/index.ts';
+import { type FieldError, invalidMessage, validateCreate, validateUpdate } from '../validate/index.ts';
 import { warningsOnCreate, warningsOnUpdate } from '../warnings/index.ts';
 import { refuse, type ServerContext } from './context.ts';
 import { dedupOwnerReferences, fillSystemFields, timestamp } from './system-fields.ts';
@@ -43,6 +44,10 @@ function prepare(context: ServerContext, request: InFlight): StageResult {
     return refused === undefined ? { ok: true, request } : refuse(refused, request.warnings);
   }
   return prepareUpdate(context, request, admission.object);
+}
+
+function customErrors({ custom }: Resource, object: JsonObject): readonly FieldError[] {
+  return custom?.schema === undefined ? [] : schemaErrors(custom.schema, object);
 }
 
 function subresourceFault({ admission }: InFlight): ApiStatus | undefined {
@@ -95,7 +100,10 @@ function prepareCreate(context: ServerContext, request: InFlight, given: JsonObj
     ensureObject(object, 'metadata')['generation'] = 1n;
     if (resource.custom?.hasStatus === true) delete object['status'];
   } else warnings.push(...prepareForCreate(resource.type, object, admission.userInfo, timestamp(clock)));
-  const errors = validateCreate(resource.gvk, object, { namespaced: resource.namespaced });
+  const errors = [
+    ...validateCreate(resource.gvk, object, { namespaced: resource.namespaced }),
+    ...customErrors(resource, object),
+  ];
   if (errors.length > 0) {
     return refuse(invalid(invalidMessage(resource.gvk.group, resource.gvk.kind, nameOf(object), errors)), warnings);
   }
@@ -128,12 +136,14 @@ function prepareUpdate(context: ServerContext, request: InFlight, given: JsonObj
   if (oldMetadata['resourceVersion'] !== undefined) metadata['resourceVersion'] = oldMetadata['resourceVersion'];
   const subresource = isScale ? '' : admission.subResource;
   if (subresource !== '') prepareSubresource(resource, subresource, object, stored);
-  else prepareForUpdate(resource.type ?? '', object, stored);
+  else if (resource.type !== undefined) prepareForUpdate(resource.type, object, stored);
+  else prepareCustomUpdate(object, stored, resource.custom?.hasStatus === true);
   keepSystemFields(metadata, oldMetadata);
-  const errors = validateUpdate(resource.gvk, object, stored, {
-    namespaced: resource.namespaced,
-    ...(subresource === '' ? {} : { subresource }),
-  });
+  const place = subresource === '' ? {} : { subresource };
+  const errors = [
+    ...validateUpdate(resource.gvk, object, stored, { namespaced: resource.namespaced, ...place }),
+    ...customErrors(resource, object),
+  ];
   if (errors.length > 0) {
     return refuse(invalid(invalidMessage(resource.gvk.group, resource.gvk.kind, nameOf(object), errors)), warnings);
   }

@@ -6,7 +6,7 @@ import { qualityOfService } from './quality-of-service.ts';
  * What the API server does to a new pod before validation. Returns warnings.
  * Upstream: `podStrategy.PrepareForCreate` (pkg/registry/core/pod/strategy.go).
  */
-export function preparePodForCreate(pod: Mutable): readonly string[] {
+export function preparePodForCreate(pod: Mutable, now: string): readonly string[] {
   const spec = ensureObject(pod, 'spec');
   const given = asString(objectAt(pod, 'status')?.['qosClass']) ?? '';
   const status: Mutable = { phase: 'Pending', qosClass: given === '' ? qualityOfService(spec) : given };
@@ -19,7 +19,7 @@ export function preparePodForCreate(pod: Mutable): readonly string[] {
         type: 'PodScheduled',
         status: 'False',
         lastProbeTime: null,
-        lastTransitionTime: null,
+        lastTransitionTime: now,
         reason: 'SchedulingGated',
         message: 'Scheduling is blocked due to non-empty scheduling gates',
       },

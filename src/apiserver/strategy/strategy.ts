@@ -59,7 +59,7 @@ export interface Requester {
  * Upstream: `PrepareForCreate` of pkg/registry.
  */
 export function prepareForCreate(type: string, object: Mutable, requester: Requester, now: string): readonly string[] {
-  if (type === 'V1Pod') return preparePodForCreate(object);
+  if (type === 'V1Pod') return preparePodForCreate(object, now);
   const metadata = ensureObject(object, 'metadata');
   if (STATUS_KINDS.has(type)) object['status'] = zeroStatus(type);
   if (Object.hasOwn(GENERATION_KINDS, type)) metadata['generation'] = 1n;
@@ -140,6 +140,17 @@ export function prepareForUpdate(type: string, object: Mutable, old: JsonObject)
   if (fields?.some((field) => !deepEqual(valueAt(object, field), valueAt(old, field))) === true) {
     metadata['generation'] = (typeof before === 'bigint' ? before : 0n) + 1n;
   }
+}
+
+/** As `prepareForUpdate` for a custom resource. Upstream: apiextensions-apiserver `customresource/strategy.go`. */
+export function prepareCustomUpdate(object: Mutable, old: JsonObject, hasStatus: boolean): void {
+  const metadata = ensureObject(object, 'metadata');
+  if (hasStatus) keep(object, old, 'status');
+  const before = valueAt(old, 'metadata.generation');
+  const content = (of: JsonObject): JsonObject =>
+    Object.fromEntries(Object.entries(of).filter(([key]) => key !== 'metadata' && !(hasStatus && key === 'status')));
+  const generation = typeof before === 'bigint' ? before : 0n;
+  metadata['generation'] = deepEqual(content(object), content(old)) ? generation : generation + 1n;
 }
 
 /** Fields of other types whose feature is off by default in 1.36, unless the old object has them. */
