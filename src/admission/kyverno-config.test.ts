@@ -52,4 +52,7 @@ test('values that cannot be read count as not set', () => {
   assert.deepEqual(config.namespaceSelector, []);
   assert.equal(parseKyvernoConfig({ defaultRegistry: 'ghcr.io/x' }).defaultRegistry, 'ghcr.io/x');
   assert.equal(parseKyvernoConfig({ enableDefaultRegistryMutation: 'f' }).enableDefaultRegistryMutation, false);
+  assert.equal(config.maxContextSize, 2_097_152);
+  assert.equal(parseKyvernoConfig({ maxContextSize: '1Ki' }).maxContextSize, 1024);
+  assert.equal(parseKyvernoConfig({ maxContextSize: 'much' }).maxContextSize, 2_097_152);
 });

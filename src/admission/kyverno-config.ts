@@ -1,3 +1,4 @@
+import { parseQuantity, quantityWhole } from '../language/quantity.ts';
 import { compileWildcard, wildcardMatch } from '../language/wildcard.ts';
 import { asObject, isObject, type Json, type JsonObject, parseJson } from '../model/json.ts';
 import type { UserInfo } from '../model/request.ts';
@@ -20,7 +21,7 @@ export interface KyvernoConfig {
   /** CEL conditions on every webhook. */
   readonly matchConditions: readonly JsonObject[];
   /** Bytes that context entries may store. */
-  readonly maxContextSize: string;
+  readonly maxContextSize: number;
 }
 
 /** Reads the `data` of Kyverno's ConfigMap. What it cannot read counts as not set, as in Kyverno. */
@@ -36,7 +37,7 @@ export function parseKyvernoConfig(data: Readonly<Record<string, string>>): Kyve
     namespaceSelector: requirements(webhooks?.['namespaceSelector']),
     objectSelector: requirements(webhooks?.['objectSelector']),
     matchConditions: Array.isArray(matchConditions) ? matchConditions.filter(isObject) : [],
-    maxContextSize: data['maxContextSize'] ?? '2Mi',
+    maxContextSize: sizeOf(data['maxContextSize']) ?? 2 * 1024 * 1024,
   };
 }
 
@@ -51,6 +52,11 @@ function parsed(text: string | undefined): Json | undefined {
 
 function requirements(selector: Json | undefined): readonly LabelRequirement[] {
   return (isObject(selector) ? selectorRequirements(selector) : undefined) ?? [];
+}
+
+function sizeOf(text: string | undefined): number | undefined {
+  const quantity = text === undefined ? undefined : parseQuantity(text);
+  return quantity === undefined ? undefined : Number(quantityWhole(quantity));
 }
 
 /** Go's `strconv.ParseBool`. */

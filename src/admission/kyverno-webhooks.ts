@@ -156,7 +156,12 @@ function askOne(installation: KyvernoInstallation, hook: Webhook, request: Admis
       const reduced = selectRules(policy.compiled, (_rule, index) => actions[index] === action);
       if (reduced === undefined) return [];
       if (filtered) return [{ policy: { ...policy, compiled: reduced }, rules: [] }];
-      const response = evaluatePolicy(reduced, { request, mode: 'admission' }, installation.environment);
+      const { maxContextSize } = config;
+      const response = evaluatePolicy(
+        reduced,
+        { request, mode: 'admission', maxContextSize },
+        installation.environment,
+      );
       return [{ policy: { ...policy, compiled: reduced }, rules: response.rules }];
     });
   const enforced = evaluate('Enforce');

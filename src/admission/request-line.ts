@@ -1,7 +1,6 @@
 import type { ClientRequest } from '../model/admission.ts';
 import { didYouMean, InputError } from '../model/failure.ts';
 import { asArray, isObject, type Json, type JsonObject, parseJson } from '../model/json.ts';
-import type { UserInfo } from '../model/request.ts';
 
 /** A line of a requests file that could be read, or what is wrong with it; `id` where it could be made out. */
 export type RequestLine =
@@ -129,6 +128,3 @@ function jsonError(error: unknown, source: string, file: string, line: number): 
   const cause = detail.replace(/ in JSON at position .*$/, '').replace(/ at position .*$/, '');
   return new InputError({ code: 'bad-json', message: `the line is not JSON: ${cause}`, place: { file, line, column } });
 }
-
-/** Who asks when a request does not say. */
-export const DEFAULT_USER: UserInfo = { username: 'admin', groups: ['system:masters', 'system:authenticated'] };
