@@ -13,5 +13,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stderr: process.stderr,
   cwd,
   env: process.env,
-  now: () => performance.now(),
+  now: () => performance.timeOrigin + performance.now(),
 });

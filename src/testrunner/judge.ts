@@ -22,6 +22,8 @@ export interface TableLine {
   readonly message: string;
   /** The rule answer behind this line, when there is one. */
   readonly answer?: RuleResponse;
+  /** An error that the rule passed over. */
+  readonly hiddenError?: string;
 }
 
 /** Compares an object with the expectation of a row; `undefined` when they are equal or nothing is expected. */
@@ -166,8 +168,10 @@ function compareStatus(
   const got = reportResult(answer.status, response.scored);
   const wanted = row.result ?? '';
   const ok = got === wanted;
+  const hiddenError = response.hiddenErrors?.get(answer.name);
   return {
     ...base(row, rowIndex, key),
+    ...(hiddenError === undefined ? {} : { hiddenError }),
     rule: answer.name,
     ...(resource === undefined ? {} : { resource }),
     result: ok ? (wanted === 'skip' ? 'Skip' : 'Pass') : 'Fail',

@@ -1,6 +1,5 @@
 import { dirname } from 'node:path';
-import type { Failure } from '../model/failure.ts';
-import { InputError } from '../model/failure.ts';
+import { type Failure, InputError, type Place } from '../model/failure.ts';
 import type { FileSystem } from './file-system.ts';
 import { readShaped, type ShapedDocument } from './read-shaped.ts';
 import { testShape } from './shape.ts';
@@ -43,16 +42,8 @@ function toTest(file: string, { value, source }: ShapedDocument): TestDocument {
     ...(spec.resources === undefined ? {} : { resources: [...new Set(spec.resources)] }),
     ...(spec.jsonPayloads === undefined ? {} : { jsonPayloads: [...new Set(spec.jsonPayloads)] }),
   };
-  let lines: readonly number[] | undefined;
-  return {
-    file,
-    folder: dirname(file),
-    spec: unique,
-    get rowLines() {
-      lines ??= rows.map((_, index) => source.placeOf([key, index]).line ?? 1);
-      return lines;
-    },
-  };
+  const rowPlace = (index: number): Place => (rows[index] === undefined ? source.place : source.placeOf([key, index]));
+  return { file, folder: dirname(file), spec: unique, rowPlace };
 }
 
 /** True for the form without apiVersion and kind, or with a top-level name, which Kyverno refuses. */

@@ -11,6 +11,8 @@ export interface TestResponse extends PolicyResponse {
   readonly ruleless: boolean;
   /** `policies.kyverno.io/scored` is not `"false"`. */
   readonly scored: boolean;
+  /** By rule: errors of foreach elements that were passed over, so that the rule has another status. */
+  readonly hiddenErrors?: ReadonlyMap<string, string>;
 }
 
 /** Responses by resource key, in the order they were given. */

@@ -2,9 +2,11 @@ import { relative } from 'node:path';
 import type { Failure } from '../model/failure.ts';
 import type { FileSystem } from './file-system.ts';
 import { findTestFiles } from './find-tests.ts';
+import type { TestHost } from './host.ts';
 import { type BadTestFile, isLegacy, loadTests } from './load-tests.ts';
-import { runTest, type TestHost, type TestResult } from './run-test.ts';
+import { runTest, type TestResult } from './run-test.ts';
 import { parseSelector } from './selector.ts';
+import type { StrictFinding } from './strict.ts';
 import type { ResultRow, TestDocument } from './test-document.ts';
 import type { TestOptions } from './test-options.ts';
 
@@ -19,11 +21,12 @@ export interface TestsReport {
 }
 
 /**
- * Finds, loads and runs tests one after the other. `done` is told of each finished one, for progress.
- * Throws `InputError` for a path that is no folder.
+ * Finds, loads and runs tests one after the other. `done` is told of each finished one, for progress. Documents without
+ * a row (left) are not run. As the real command does, `compat` runs nothing when a test file cannot be read, and stops
+ * at the first test that cannot run. Throws `InputError` for a path that is no folder.
  */
 export function runTests(
-  options: TestOptions,
+  options: Pick<TestOptions, 'paths' | 'fileName' | 'selector' | 'compat'>,
   host: TestHost,
   done: (result: TestResult, index: number, total: number) => void,
 ): TestsReport {
@@ -31,19 +34,43 @@ export function runTests(
   const { documents, bad } = loadTests(paths, host.files);
   const selector = parseSelector(options.selector);
   const chosen = documents.flatMap((test) => {
-    const rows = selectedRows(test, selector.select);
-    return rows.length === 0 && (test.spec.results?.length ?? 0) > 0 ? [] : [{ test, rows }];
+    const all = test.spec.results ?? [];
+    const rows = all.map(selector.select);
+    const isRun = rows.some((row) => row !== undefined) || isLegacy(test) || (all.length === 0 && !options.compat);
+    return isRun ? [withRows(test, rows)] : [];
   });
-  const results = chosen.map(({ test, rows }, index) => {
-    const result = isLegacy(test) ? legacy(test, rows) : runTest(test, rows, host);
+  const results: TestResult[] = [];
+  for (const [index, test] of chosen.entries()) {
+    if (options.compat && bad.length > 0) break;
+    const rows = test.spec.results ?? [];
+    const result = isLegacy(test) ? legacy(test, rows) : rows.length === 0 ? rowless(test) : runTest(test, rows, host);
+    results.push(result);
     done(result, index, chosen.length);
-    return result;
-  });
+    if (options.compat && result.state === 'broken') break;
+  }
   return { results, bad, found: documents.length, selectorErrors: selector.errors };
 }
 
-function selectedRows(test: TestDocument, select: (row: ResultRow) => ResultRow | undefined): readonly ResultRow[] {
-  return (test.spec.results ?? []).map(select).filter((row) => row !== undefined);
+/** The test with only the rows that are there. */
+function withRows(test: TestDocument, rows: readonly (ResultRow | undefined)[]): TestDocument {
+  return {
+    ...test,
+    spec: { ...test.spec, results: rows.filter((row) => row !== undefined) },
+    rowPlace: (index) => test.rowPlace(rows.flatMap((row, i) => (row === undefined ? [] : [i]))[index] ?? -1),
+  };
+}
+
+/** A test without rows: the real command passes over it in silence. */
+function rowless(test: TestDocument): TestResult {
+  const finding: StrictFinding = {
+    rowIndex: -1,
+    code: 'no-rows',
+    message: 'the test has no `results`, so it is not run',
+    hint: 'add a row to `results`, or delete the file',
+  };
+  const run = { trigger: new Map(), byOperation: new Map(), targets: new Map() };
+  const counts = { policies: 0, resources: 0, exceptions: 0 };
+  return { test, state: 'judged', rows: [], lines: [], findings: [finding], run, losses: [], ...counts };
 }
 
 function legacy(test: TestDocument, rows: readonly ResultRow[]): TestResult {

@@ -23,8 +23,10 @@ export function selectKeys(row: ResultRow, targets: ResponseMap, triggers: Respo
   ];
 }
 
+type Keys = Pick<ReadonlyMap<string, unknown>, 'keys'>;
+
 /** The keys that a row names, without the widening of a row that names none. */
-export function explicitKeys(row: ResultRow, targets: ResponseMap, triggers: ResponseMap): readonly SelectedKey[] {
+export function explicitKeys(row: ResultRow, targets: Keys, triggers: Keys): readonly SelectedKey[] {
   const selected: SelectedKey[] = [];
   for (const name of row.resources ?? []) {
     for (const key of targets.keys()) if (nameSelects(name, key)) selected.push({ key, isTarget: true });

@@ -1,3 +1,4 @@
+import type { Place } from '../model/failure.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 
 /** One `results` row of a test document. */
@@ -116,6 +117,6 @@ export interface TestDocument {
   /** Its folder. */
   readonly folder: string;
   readonly spec: TestSpec;
-  /** Where each row stands, in order: 1-based lines. */
-  readonly rowLines: readonly number[];
+  /** Where a row of `results` stands; the start of the document for an index without a row. */
+  readonly rowPlace: (index: number) => Place;
 }

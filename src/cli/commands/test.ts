@@ -3,9 +3,7 @@ import { relative, resolve } from 'node:path';
 import { didYouMean, InputError } from '../../model/failure.ts';
 import { EXIT_CODE_HELP } from '../../report/exit-code.ts';
 import { testCommand as runTestCommand, type TestOutput } from '../../testrunner/command.ts';
-import { realFiles } from '../../testrunner/file-system.ts';
-import { policyReader } from '../../testrunner/policy-reader.ts';
-import type { TestHost } from '../../testrunner/run-test.ts';
+import { createTestHost } from '../../testrunner/host.ts';
 import { type OutputFormat, outputFormats, type TestOptions } from '../../testrunner/test-options.ts';
 import type { Command, Io } from '../command.ts';
 import { parseOptions } from '../options.ts';
@@ -55,7 +53,8 @@ export const testCommand: Command = {
   name: 'test',
   summary: 'run kyverno-test.yaml files',
   usage: USAGE,
-  run: async (args, io) => runTestCommand(readOptions(args, io), createHost(io), createOutput(io)),
+  run: async (args, io) =>
+    runTestCommand(readOptions(args, io), createTestHost({ now: io.now }, { next: Math.random }), createOutput(io)),
 };
 
 function readOptions(args: readonly string[], io: Io): TestOptions {
@@ -97,17 +96,6 @@ function unknownFormat(word: string): InputError {
       ? `write one of ${outputFormats.join(', ')}`
       : `did you mean \`${meant satisfies OutputFormat | string}\`?`;
   return new InputError({ code: 'unknown-format', message: `unknown output format \`${word}\``, hint });
-}
-
-function createHost(io: Io): TestHost {
-  return {
-    files: realFiles,
-    policies: policyReader,
-    clock: { now: io.now },
-    random: { next: Math.random },
-    known: new Map(),
-    compiled: new WeakMap(),
-  };
 }
 
 function createOutput(io: Io): TestOutput {

@@ -1,3 +1,4 @@
+import { compareBytes } from '../../language/go-text.ts';
 import { hasWildcard, wildcardMatch } from '../../language/wildcard.ts';
 import { asObject, isArray, isObject, type Json, type JsonObject, setKey } from '../../model/json.ts';
 import { anchorText, parseAnchor } from './anchor.ts';
@@ -76,11 +77,12 @@ function expandKeys(wanted: JsonObject, given: JsonObject): JsonObject {
   return result;
 }
 
-/** Of several keys that match upstream takes a random one; here it is the first. */
+/** Of several keys that match upstream takes a random one; here it is the first in byte order. */
 function expandKey(text: string, candidates: readonly string[]): string {
   const anchor = parseAnchor(text);
   const wildcard = anchor?.key ?? text;
-  const key = candidates.find((candidate) => wildcardMatch(wildcard, candidate)) ?? wildcard;
+  const matching = candidates.filter((candidate) => wildcardMatch(wildcard, candidate));
+  const key = matching.length === 0 ? wildcard : matching.reduce((a, b) => (compareBytes(b, a) < 0 ? b : a));
   return anchor === undefined ? key : anchorText({ kind: anchor.kind, key });
 }
 

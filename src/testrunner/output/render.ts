@@ -1,6 +1,6 @@
 import type { TableLine } from '../judge.ts';
-import type { JudgedTest } from '../run-test.ts';
 import type { TestOptions } from '../test-options.ts';
+import type { ReadTest } from '../verdict.ts';
 import { printedLines } from './columns.ts';
 import { formatJson, formatMarkdown, formatYaml } from './documents.ts';
 import { formatGithub } from './github.ts';
@@ -9,7 +9,7 @@ import { formatTable } from './table.ts';
 
 /** A test with the lines that count. */
 export interface LinesOfTest {
-  readonly result: JudgedTest;
+  readonly result: ReadTest;
   readonly lines: readonly TableLine[];
 }
 
@@ -20,19 +20,16 @@ export function renderResults(tests: readonly LinesOfTest[], options: TestOption
     lines: options.failOnly ? lines.filter((line) => line.result === 'Fail') : lines,
   }));
   const all = shown.flatMap(({ lines }) => lines);
+  const filled = shown.filter(({ lines }) => lines.length > 0);
   switch (options.output) {
     case 'table':
-      return shown
-        .filter(({ lines }) => lines.length > 0)
-        .map((test) => renderTest(test, options))
-        .join('');
+      return filled.map((test) => renderTest(test, options)).join('');
     case 'json':
       return `${formatJson(printedLines(all), options.detailed)}\n`;
     case 'yaml':
       return formatYaml(printedLines(all), options.detailed);
     case 'markdown':
-      return shown
-        .filter(({ lines }) => lines.length > 0)
+      return filled
         .map(
           ({ result, lines }) =>
             `### ${result.test.file}\n\n${formatMarkdown(printedLines(lines), options.detailed)}\n`,
@@ -46,19 +43,38 @@ export function renderResults(tests: readonly LinesOfTest[], options: TestOption
           printedLines(lines).map((line, index) => ({
             ...line,
             file: result.test.file,
-            lineNumber: result.test.rowLines[lines[index]?.rowIndex ?? 0] ?? 1,
+            lineNumber: result.test.rowPlace(lines[index]?.rowIndex ?? -1).line ?? 1,
           })),
         ),
       );
   }
 }
 
-/** The head line and the table of one test. */
+/** The head line, the table and, below it, where and why rows failed. */
 export function renderTest({ result, lines }: LinesOfTest, options: TestOptions): string {
-  const { policies, resources, exceptions, test } = result;
+  const table = formatTable(printedLines(lines), options.detailed);
+  return `${result.test.file}: ${headline(result)}\n${table}${options.compat ? '' : reasons(result, lines)}`;
+}
+
+function headline(result: ReadTest): string {
+  if (result.state === 'unsupported') return `not supported yet: ${result.features.join(', ')}`;
+  const { policies, resources, exceptions } = result;
   const counts = [plural(policies, 'policy', 'policies'), plural(resources, 'resource', 'resources')];
   if (exceptions > 0) counts.push(plural(exceptions, 'exception', 'exceptions'));
-  return `${test.file}: ${counts.join(', ')}\n${formatTable(printedLines(lines), options.detailed)}`;
+  return counts.join(', ');
+}
+
+/** `FILE:LINE: reason: message`, each once. */
+function reasons(result: ReadTest, lines: readonly TableLine[]): string {
+  const texts = lines
+    .filter((line) => line.result === 'Fail')
+    .map((line) => {
+      const about = line.reason === 'Want' && line.reasonText.startsWith('Want') ? ` on ${line.resource}` : '';
+      const message = line.message === line.reasonText || line.message === '' ? '' : `: ${line.message}`;
+      const { file, line: number = 1, column = 1 } = result.test.rowPlace(line.rowIndex);
+      return `${file}:${number}:${column}: ${line.reasonText}${about}${message}\n`;
+    });
+  return texts.length === 0 ? '' : `${[...new Set(texts)].join('')}\n`;
 }
 
 function plural(count: number, one: string, many: string): string {

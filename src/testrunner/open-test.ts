@@ -1,0 +1,193 @@
+import { type CompiledPolicy, compilePolicy, ruleNamesOf, unsupportedRules } from '../engine/index.ts';
+import type { Environment } from '../model/environment.ts';
+import { type Failure, InputError } from '../model/failure.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Policy } from '../model/policy.ts';
+import { nameOf, namespaceOf } from '../model/resource.ts';
+import type { TestInputs } from './evaluate.ts';
+import { loadExceptions } from './exceptions.ts';
+import { createFakeCluster, loadClusterObjects } from './fake-cluster.ts';
+import { createGlobalContext } from './global-context.ts';
+import type { TestHost } from './host.ts';
+import { loadResources, loadUserInfo, loadValues } from './load-inputs.ts';
+import { loadPolicies } from './load-policies.ts';
+import { createApiCallMocks } from './mocks.ts';
+import { resourceKey, uniqueResources } from './resources.ts';
+import type { NamesOfTest } from './strict.ts';
+import type { ResultRow, TestDocument } from './test-document.ts';
+import { createValues } from './values.ts';
+
+/** A test with all its files read. */
+export interface OpenTest {
+  readonly inputs: TestInputs;
+  readonly names: NamesOfTest;
+  /** Refusal text by name of the policies that were dropped as invalid. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** Cluster-scoped kinds beside the built-in ones. */
+  readonly clusterKinds: ReadonlySet<string>;
+  /** What the engine cannot answer yet; empty when the test can be run. */
+  readonly unsupported: readonly string[];
+  readonly exceptions: number;
+  /** Policy documents that did not load, resource files left out, duplicate resources: the run goes on without them. */
+  readonly losses: readonly Failure[];
+}
+
+/** Reads all files of a test. Throws `InputError` for what stops the real command, `NotSupportedError`. */
+export function openTest(test: TestDocument, host: TestHost): OpenTest {
+  const { files } = host;
+  const { spec } = test;
+  const values = createValues(loadValues(test, files));
+  checkGlobalOperation(values.global['request.operation'], test);
+  const user = loadUserInfo(test, files);
+  const policies = loadPolicies(test, files, host.policies, host.known);
+  const compiled = policies.accepted.map((policy) => compileOnce(policy, host));
+  const cluster = loadClusterObjects(test, files);
+  const clusterKinds = cluster?.clusterKinds ?? new Set<string>();
+  const loaded = loadResources(test, spec.resources ?? [], 'float', clusterKinds, files);
+  const { kept, dropped } = uniqueResources(loaded.objects);
+  const targets = loadResources(test, spec.targetResources ?? [], 'int', clusterKinds, files);
+  const parameters = loadResources(test, spec.paramResources ?? [], 'int', clusterKinds, files);
+  const exceptions = loadExceptions(test, files);
+  const globalReference = createGlobalContext(test, files, host);
+  const all = [...kept, ...targets.objects, ...parameters.objects, ...(cluster?.objects ?? [])];
+  const fake = cluster === undefined ? undefined : createFakeCluster(all, cluster.plurals);
+  if (fake !== undefined) checkNamespaces(test, kept, values.namespaceLabels, fake.namespaceLabels);
+  const environment: Environment = {
+    clock: host.clock,
+    random: host.random,
+    data: {
+      ...(globalReference === undefined ? {} : { globalReference }),
+      ...(fake === undefined ? {} : { configMap: fake.configMap, apiCall: fake.apiCall }),
+    },
+    namespaceLabels: (name) => values.namespaceLabels(name) ?? fake?.namespaceLabels(name),
+    exceptions,
+    registry: { defaultRegistry: 'docker.io', enableDefaultRegistryMutation: true },
+  };
+  const apiCallMocks = createApiCallMocks(test);
+  const clusterMode = cluster !== undefined;
+  const mocks = apiCallMocks === undefined ? {} : { apiCallMocks };
+  return {
+    inputs: { policies: compiled, resources: kept, values, user, environment, clusterMode, ...mocks },
+    names: namesOf(test, policies.accepted, policies.refused, kept, targets.objects),
+    refused: policies.refused,
+    clusterKinds,
+    unsupported: unsupportedFeatures(test, compiled),
+    exceptions: exceptions.length,
+    losses: [...policies.failures, ...unreadable(test, loaded.unreadable), ...duplicates(test, dropped)],
+  };
+}
+
+function compileOnce(policy: Policy, host: TestHost): CompiledPolicy {
+  const known = host.compiled.get(policy);
+  if (known !== undefined) return known;
+  const compiled = compilePolicy(policy);
+  host.compiled.set(policy, compiled);
+  return compiled;
+}
+
+function unsupportedFeatures({ spec }: TestDocument, compiled: readonly CompiledPolicy[]): readonly string[] {
+  const features = new Set<string>();
+  for (const { policy } of compiled) {
+    if (!policy.apiVersion.startsWith('kyverno.io/') || !/^(Cluster)?Policy$/.test(policy.kind))
+      features.add(policy.kind);
+    else for (const { type } of unsupportedRules(policy)) features.add(type);
+  }
+  for (const field of ['httpPayloads', 'envoyPayloads', 'jsonPayloads', 'jsonPayload'] as const) {
+    if ((spec[field]?.length ?? 0) > 0) features.add(`\`${field}\` in a test`);
+  }
+  return [...features].sort();
+}
+
+function namesOf(
+  { spec }: TestDocument,
+  accepted: readonly Policy[],
+  refused: ReadonlyMap<string, string>,
+  resources: readonly JsonObject[],
+  targets: readonly JsonObject[],
+): NamesOfTest {
+  const byName = Map.groupBy(accepted, (policy) => policy.name);
+  const hasPayloads = [spec.httpPayloads, spec.envoyPayloads, spec.jsonPayloads, spec.jsonPayload].some(
+    (payloads) => (payloads?.length ?? 0) > 0,
+  );
+  const keys = {
+    triggers: new Map(resources.map((resource) => [resourceKey(resource), resource])),
+    targets: new Map(targets.map((target) => [resourceKey(target), target])),
+  };
+  return {
+    policies: [...byName.keys()],
+    refused,
+    rules: (name) => {
+      const policies = byName.get(name) ?? [];
+      return policies.every(
+        ({ apiVersion, kind }) => apiVersion.startsWith('kyverno.io/') && /^(Cluster)?Policy$/.test(kind),
+      )
+        ? policies.flatMap(ruleNamesOf)
+        : undefined;
+    },
+    keys: () => (hasPayloads ? undefined : keys),
+  };
+}
+
+/** Upstream: `NormalizeValuesOperation` in `cmd/cli/kubectl-kyverno/processor`. */
+function checkGlobalOperation(operation: unknown, test: TestDocument): void {
+  if (operation === undefined || operation === '') return;
+  const known = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
+  if (typeof operation === 'string' && known.includes(operation)) return;
+  throw new InputError({
+    code: 'bad-operation',
+    message: `invalid request.operation value ${JSON.stringify(operation)}, must be one of ${known.join(', ')}`,
+    place: { file: test.file },
+    hint: 'correct `request.operation` under `globalValues`',
+  });
+}
+
+/** With a fake cluster each resource needs a namespace that is known. */
+function checkNamespaces(
+  test: TestDocument,
+  resources: readonly JsonObject[],
+  ...sources: readonly ((name: string) => Readonly<Record<string, string>> | undefined)[]
+): void {
+  for (const resource of resources) {
+    const namespace = namespaceOf(resource);
+    if (namespace === '' || resource['kind'] === 'Namespace') continue;
+    if (sources.some((labels) => labels(namespace) !== undefined)) continue;
+    throw new InputError({
+      code: 'no-namespace',
+      message: `the namespace \`${namespace}\` of ${nameOf(resource)} is not among the \`clusterResources\``,
+      place: { file: test.file },
+      hint: 'add a Namespace there',
+    });
+  }
+}
+
+function unreadable(test: TestDocument, paths: readonly string[]): readonly Failure[] {
+  return paths.map((path) => ({
+    code: 'unreadable-resource',
+    message: `the resource file \`${path}\` cannot be read`,
+    place: { file: test.file },
+    hint: 'correct the path under `resources`',
+  }));
+}
+
+function duplicates(test: TestDocument, dropped: readonly JsonObject[]): readonly Failure[] {
+  return dropped.map((object) => ({
+    code: 'duplicate-resource',
+    message: `the resource ${resourceKey(object).replaceAll(',', '/')} is there twice; the first one counts`,
+    place: { file: test.file },
+    hint: 'delete or rename one',
+  }));
+}
+
+/** The operations that rows ask for. Throws `InputError` for one that is none. */
+export function operationsOf(rows: readonly ResultRow[], test: TestDocument): readonly string[] {
+  const operations = new Set<string>();
+  for (const [index, { operation }] of rows.entries()) {
+    if (operation === undefined || operation === '') continue;
+    if (!['CREATE', 'UPDATE', 'DELETE'].includes(operation)) {
+      const message = `invalid operation "${operation}", must be one of CREATE, UPDATE, DELETE`;
+      throw new InputError({ code: 'bad-operation', message, place: test.rowPlace(index) });
+    }
+    operations.add(operation);
+  }
+  return [...operations];
+}
