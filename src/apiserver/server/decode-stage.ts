@@ -64,7 +64,7 @@ function decodeTarget(context: ServerContext, client: ClientRequest, target: Tar
       if (subresource !== '') return refuse(methodNotAllowed(), []);
       const stored = existing(context, client, target);
       if (stored === undefined) return refuse(notFound(groupResource(resource), target.name), []);
-      return flight(context, client, target, 'DELETE', null, null, stored, []);
+      return flight(client, target, 'DELETE', null, stored, stored, []);
     }
     default:
       return decodeConnect(context, client, target);
@@ -87,7 +87,7 @@ function decodeCreate(context: ServerContext, client: ClientRequest, target: Tar
   const name = subresource === '' ? nameOf(object) : target.name;
   const isNamespace = resource.gvk.group === '' && resource.gvk.kind === 'Namespace';
   const at: Target = { ...target, name, namespace: isNamespace ? name : namespace };
-  return flight(context, client, at, 'CREATE', object, null, undefined, warnings);
+  return flight(client, at, 'CREATE', object, null, undefined, warnings);
 }
 
 function decodeUpdate(context: ServerContext, client: ClientRequest, target: Target): StageResult {
@@ -105,13 +105,13 @@ function decodeUpdate(context: ServerContext, client: ClientRequest, target: Tar
   if (stored !== undefined && current !== undefined) {
     const stale = staleStatus(resource, object, stored, target);
     return stale === undefined
-      ? flight(context, client, target, 'UPDATE', object, current, stored, given)
+      ? flight(client, target, 'UPDATE', object, current, stored, given)
       : refuse(stale, given);
   }
   const creates = subresource === '' && (client.patch?.type === 'apply' || CREATED_BY_PUT.has(resource.type ?? ''));
   if (!creates) return refuse(notFound(groupResource(resource), target.name), given);
   wipeSystemFields(object);
-  return flight(context, client, target, 'CREATE', object, null, undefined, given);
+  return flight(client, target, 'CREATE', object, null, undefined, given);
 }
 
 type Updated = { readonly ok: true; readonly object: Mutable; readonly warnings: readonly string[] };
@@ -152,7 +152,7 @@ function decodeConnect(context: ServerContext, client: ClientRequest, target: Ta
   const decoded = decodeBody(context, resource, body, options, 'Ignore');
   if (!decoded.ok) return refuse(decoded.status, []);
   const stored = existing(context, client, target);
-  return flight(context, client, target, 'CONNECT', decoded.object, null, stored, []);
+  return flight(client, target, 'CONNECT', decoded.object, null, stored, []);
 }
 
 /** What is stored under the request's name: what the client says, else the cluster state. */
@@ -212,7 +212,6 @@ function staleStatus(resource: Resource, object: Mutable, stored: JsonObject, ta
 }
 
 function flight(
-  context: ServerContext,
   client: ClientRequest,
   target: Target,
   operation: Operation,
@@ -239,7 +238,6 @@ function flight(
     dryRun: client.dryRun === true,
     ...(options === undefined ? {} : { options }),
   };
-  void context;
   return { ok: true, request: { client, resource, admission, warnings, ...(stored === undefined ? {} : { stored }) } };
 }
 

@@ -34,9 +34,6 @@ export function validateStage(context: ServerContext, request: InFlight): StageR
 
 function prepare(context: ServerContext, request: InFlight): StageResult {
   const { admission, resource } = request;
-  if (admission.operation === 'DELETE') {
-    return { ok: true, request: withAdmission(request, { oldObject: request.stored ?? null }) };
-  }
   if (admission.operation === 'CONNECT' || admission.object === null) return { ok: true, request };
   if (admission.operation === 'CREATE') {
     if (admission.subResource === '' && !resource.createOnly) return prepareCreate(context, request, admission.object);
