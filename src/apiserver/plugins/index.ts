@@ -1,3 +1,4 @@
+import { mutatingAdmissionPolicy, validatingAdmissionPolicy } from './admission-policy.ts';
 import { limitRanger } from './limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import type { Plugin } from './plugin.ts';
@@ -27,6 +28,8 @@ export const PLUGINS: readonly Plugin[] = [
   persistentVolumeClaimResize,
   runtimeClass,
   defaultIngressClass,
+  mutatingAdmissionPolicy,
+  validatingAdmissionPolicy,
   resourceQuota,
 ];
 

@@ -35,6 +35,9 @@ export function storedForm(context: ServerContext, object: JsonObject): JsonObje
   return completed(context, resource, resource.type, stored, object, now);
 }
 
+/** Plugins that change no object by themselves. */
+const UNASKED = new Set(['NamespaceLifecycle', 'MutatingAdmissionPolicy']);
+
 function completed(
   context: ServerContext,
   resource: Resource,
@@ -45,7 +48,7 @@ function completed(
 ): JsonObject {
   const call = { resource, store: context.store, request: creation(resource, stored) };
   for (const plugin of context.plugins) {
-    if (plugin.name !== 'NamespaceLifecycle') plugin.mutate?.(call, stored);
+    if (!UNASKED.has(plugin.name)) plugin.mutate?.(call, stored);
   }
   if (type === 'V1Service') allocateService(stored, undefined, { dryRun: true, takenPorts: new Set() });
   const { status } = stored;

@@ -162,6 +162,9 @@ function dropDisabledFields(type: string, object: Mutable, old: JsonObject | und
   };
   if (type === 'V1StatefulSet') drop('spec.updateStrategy.rollingUpdate', 'maxUnavailable');
   if (type === 'V1CSIDriver') drop('spec', 'preventPodSchedulingIfMissing');
+  if (type === 'V1EndpointSlice') {
+    for (const endpoint of objectsAt(object, 'endpoints')) delete endpoint['deprecatedTopology'];
+  }
   if (type === 'V1Node') drop('spec', 'configSource');
   if (type === 'V1Node' && old === undefined) drop('status', 'config');
 }
