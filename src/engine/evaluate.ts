@@ -33,7 +33,7 @@ export function evaluatePolicy(compiled: CompiledPolicy, request: EngineRequest,
 }
 
 /** Is the policy about this request at all? Upstream: `pkg/engine/internal/match.go`. */
-function concerns({ policy, object, oldObject }: PolicyRun): boolean {
+export function concerns({ policy, object, oldObject }: PolicyRun): boolean {
   if (policy.kind === 'Policy') {
     const namespace = policy.namespace || 'default';
     const elsewhere = [object, oldObject].some((one) => one !== null && namespaceOf(one) !== namespace);

@@ -2,6 +2,17 @@
 export { computeRules } from './autogen/index.ts';
 export { evaluatePolicy } from './evaluate.ts';
 export { type FailureAction, failureActionOf, needsNamespaceLabels, splitActions } from './failure-action.ts';
+export {
+  type ClientAnswer,
+  checkBackgroundRules,
+  type GenerateFailure,
+  type Generation,
+  generateObjects,
+  hasGenerate,
+  type ObjectClient,
+  type ObjectReference,
+  splitKind,
+} from './generate/index.ts';
 export type { Decision, FilterOutcome, Observer, RulePath } from './observe.ts';
 export {
   type CompiledPolicy,

@@ -87,7 +87,7 @@ export function unsupportedRules(policy: Policy): readonly UnsupportedRule[] {
   if (whole !== undefined) return [{ rule: '', type: whole }];
   return policy.rules.flatMap((rule) => {
     const kind = ruleKindOf(rule);
-    const built = kind === undefined || kind.compile !== undefined;
+    const built = kind === undefined || kind.elsewhere || kind.compile !== undefined;
     return built ? [] : [{ rule: asString(rule['name']) ?? '', type: kind.name }];
   });
 }

@@ -32,6 +32,11 @@ export interface EngineRequest {
   readonly ruleValues?: (rule: string) => PresetValues | undefined;
   /** `cli`: canned answers of `apiCall` entries; when present they are applied before all other entries. */
   readonly apiCallMocks?: (method: string, url: string) => ApiCallMock | undefined;
+  /**
+   * `cli`: labels of the Namespace objects at hand. There exceptions of generate and mutate-existing rules do not apply
+   * to an object whose namespace is not among them.
+   */
+  readonly liveNamespaceLabels?: (namespace: string) => Readonly<Record<string, string>> | undefined;
   /** Bytes that context entries may store, 0 for no limit; default 2 MiB. */
   readonly maxContextSize?: number;
   /** Told about every decision, for explanations and coverage. */

@@ -20,12 +20,15 @@ function compiledException(exception: JsonObject): CompiledException {
   return made;
 }
 
+/** Labels of a namespace, `undefined` where it cannot be read. */
+export type LiveLabels = (namespace: string) => Readonly<Record<string, string>> | undefined;
+
 /**
  * The exceptions that apply to a rule on the object at hand, in the order given. None when the object's namespace
- * cannot be read (which the command line does not ask for).
+ * cannot be read, which the command line asks for only where `live` is given.
  * Upstream: `MatchesException` in `pkg/engine/utils/exceptions.go`, `pkg/exceptions/selector.go`.
  */
-export function matchingExceptions(run: RuleRun, rule: string): readonly CompiledException[] {
+export function matchingExceptions(run: RuleRun, rule: string, live?: LiveLabels): readonly CompiledException[] {
   if (run.env.exceptions.length === 0) return [];
   const { namespace, name } = run.policy;
   const policy = namespace === '' ? name : `${namespace}/${name}`;
@@ -36,8 +39,10 @@ export function matchingExceptions(run: RuleRun, rule: string): readonly Compile
   const object = matchedObject(run);
   if (named.length === 0 || object === null) return [];
   const ofObject = namespaceOf(object);
-  if (run.request.mode !== 'cli' && ofObject !== '' && run.env.namespaceLabels(ofObject) === undefined) return [];
-  const subject = matchSubject(run, object);
+  const labels = run.request.mode === 'cli' ? live : run.env.namespaceLabels;
+  const ofNamespace = ofObject === '' ? undefined : labels?.(ofObject);
+  if (labels !== undefined && ofObject !== '' && ofNamespace === undefined) return [];
+  const subject = matchSubject(live === undefined ? run : { ...run, namespaceLabels: () => ofNamespace ?? {} }, object);
   return named.filter((exception) => {
     const matched = exception.matches(subject) && exception.allows(run.context);
     run.decide?.({ kind: 'exception', rule, exception: exception.key, matched });

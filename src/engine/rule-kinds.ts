@@ -11,7 +11,9 @@ export interface RuleKind {
   readonly name: string;
   readonly type: RuleType;
   readonly applies: (rule: JsonObject) => boolean;
-  /** Absent: not built yet. */
+  /** Another entry point evaluates such rules, e.g. `generateObjects`; validation has nothing to say about them. */
+  readonly elsewhere?: true;
+  /** Absent: not built yet, unless it is evaluated elsewhere. */
   readonly compile?: (rule: JsonObject, policy: Policy) => RuleHandler;
 }
 
@@ -43,7 +45,12 @@ export const RULE_KINDS: readonly RuleKind[] = [
     compile: compileResourceRule,
   },
   { name: 'mutate', type: 'Mutation', applies: (rule) => asObject(rule['mutate']) !== undefined },
-  { name: 'generate', type: 'Generation', applies: (rule) => asObject(rule['generate']) !== undefined },
+  {
+    name: 'generate',
+    type: 'Generation',
+    applies: (rule) => asObject(rule['generate']) !== undefined,
+    elsewhere: true,
+  },
   {
     name: 'verifyImages',
     type: 'ImageVerify',

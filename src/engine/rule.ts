@@ -25,7 +25,7 @@ export function compileRule(rule: JsonObject, policy: Policy): CompiledRule {
   const name = asString(rule['name']) ?? '';
   const kind = ruleKindOf(rule);
   const match = compileMatch(rule, policy.namespace);
-  const work = kind === undefined ? undefined : compileWork(rule, kind, policy);
+  const work = kind === undefined || kind.elsewhere ? undefined : compileWork(rule, kind, policy);
   return (policyRun) => {
     const run: RuleRun = { ...policyRun, decide: policyRun.request.observe };
     const object = matchedObject(run);
