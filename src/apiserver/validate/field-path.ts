@@ -9,9 +9,9 @@ export class FieldPath {
     this.#part = part;
     this.#parent = parent;
   }
-  /** The path of a field of this one. */
+  /** The path of a field of this one; a field without a name prints as `[]`. */
   child(...names: readonly string[]): FieldPath {
-    return names.reduce<FieldPath>((at, name) => new FieldPath(`.${name}`, at), this);
+    return names.reduce<FieldPath>((at, name) => new FieldPath(name === '' ? '[]' : `.${name}`, at), this);
   }
   /** The path of a list's item. */
   index(index: number): FieldPath {
@@ -29,5 +29,5 @@ export class FieldPath {
 
 /** A root path. `root('spec', 'template')` is `spec.template`. */
 export function root(name: string, ...more: readonly string[]): FieldPath {
-  return new FieldPath(name).child(...more);
+  return new FieldPath(name === '' ? '[]' : name).child(...more);
 }

@@ -104,7 +104,7 @@ function structFields(type: string, value: Json | undefined): readonly (readonly
   return fieldsOf(type).flatMap((field) => {
     if (field.embedded) return structFields(field.type, field.source === '' ? object : object[field.source]);
     const item = object[field.source];
-    if (field.omitZero && isZero(item)) return [];
+    if (field.omitZero && (field.type.startsWith('*') ? item === undefined || item === null : isZero(item))) return [];
     return [[field.key, goTree(field.type, item)] as const];
   });
 }

@@ -65,14 +65,12 @@ export function validateUpdate(
   if (needsVersion && str(obj(object, 'metadata'), 'resourceVersion') === '' && hasVersion(oldObject)) {
     return [invalid(root('metadata', 'resourceVersion'), 0n, 'must be specified for an update')];
   }
-  const [now, then] = [withSystemFields(object, oldObject), withVersion(oldObject)];
+  const namespaced = isNamespaced(gvk, obj(oldObject, 'metadata'), context);
+  const [now, then] = [withSystemFields(object, oldObject, namespaced), withVersion(oldObject)];
   const before = context.subresource === undefined ? rules?.beforeUpdate?.(now, then, gvk.version) : undefined;
   if (before !== undefined && before.length > 0) return before;
   const [meta, oldMeta] = [obj(now, 'metadata'), obj(then, 'metadata')];
-  const common = [
-    ...checkMetadata(meta, isNamespaced(gvk, meta, context), anyName),
-    ...checkMetadataUpdate(meta, oldMeta),
-  ];
+  const common = [...checkMetadata(meta, namespaced, anyName), ...checkMetadataUpdate(meta, oldMeta)];
   const check = context.subresource === undefined ? rules?.update : rules?.subresources[context.subresource];
   const own = check?.(now, then, gvk.version);
   if (own !== undefined) return [...common, ...own];
@@ -89,7 +87,7 @@ function withVersion(object: JsonObject): JsonObject {
 }
 
 /** What an update can't change or need not repeat is the stored object's. */
-function withSystemFields(object: JsonObject, oldObject: JsonObject): JsonObject {
+function withSystemFields(object: JsonObject, oldObject: JsonObject, namespaced: boolean): JsonObject {
   const meta: Record<string, Json> = { ...obj(object, 'metadata') };
   const old = obj(withVersion(oldObject), 'metadata') ?? {};
   const take = (key: string): void => {
@@ -98,6 +96,7 @@ function withSystemFields(object: JsonObject, oldObject: JsonObject): JsonObject
   };
   if (str(meta, 'resourceVersion') === '') take('resourceVersion');
   if (str(meta, 'uid') === '') take('uid');
+  if (!namespaced) delete meta['namespace'];
   if (str(meta, 'namespace') === '') take('namespace');
   if (!has(meta, 'generation')) take('generation');
   if (!has(meta, 'deletionGracePeriodSeconds')) take('deletionGracePeriodSeconds');

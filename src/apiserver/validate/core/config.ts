@@ -122,7 +122,7 @@ export function checkSecretUpdate(sent: JsonObject, old: JsonObject): FieldError
   const object = optStr(sent, 'type') ? sent : { ...sent, type: str(old, 'type') };
   return [
     ...checkCoreMetadataUpdate(object, old),
-    ...checkImmutable(root('type'), 's', object['type'], old['type']),
+    ...checkImmutable(root('type'), '*s', object['type'] ?? '', old['type'] ?? ''),
     ...checkLocked(object, old, ['data']),
     ...checkSecret(object),
   ];

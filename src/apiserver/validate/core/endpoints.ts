@@ -152,6 +152,6 @@ export function checkEndpointSlice(object: JsonObject): FieldError[] {
 export function checkEndpointSliceUpdate(object: JsonObject, old: JsonObject): FieldError[] {
   return [
     ...checkSlice(object, old['endpoints'] ?? []),
-    ...checkImmutable(root('addressType'), 's', object['addressType'], old['addressType']),
+    ...checkImmutable(root('addressType'), '*s', object['addressType'] ?? '', old['addressType'] ?? ''),
   ];
 }

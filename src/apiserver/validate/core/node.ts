@@ -1,7 +1,16 @@
 import { goQuote } from '../../../language/go-text.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { asArray, asObject, type Json } from '../../../model/json.ts';
-import { duplicate, type FieldError, forbidden, invalid, invalidEach, invalidText, required } from '../field-error.ts';
+import {
+  duplicate,
+  type FieldError,
+  forbidden,
+  internal,
+  invalid,
+  invalidEach,
+  invalidText,
+  required,
+} from '../field-error.ts';
 import { type FieldPath, root } from '../field-path.ts';
 import { byteLength, has, obj, objs, optInt, str, strs } from '../fields.ts';
 import { goText } from '../go-struct.ts';
@@ -103,8 +112,13 @@ export function checkNode(node: JsonObject): FieldError[] {
   const at = root('spec', 'podCIDRs');
   errors.push(...ranges.flatMap((range, i) => checkCidr(at.index(i), range)));
   if (ranges.length < 2) return errors;
+  const broken = ranges.findIndex((range) => parseCidr(range) === undefined);
+  if (broken >= 0) {
+    const reason = `invalid CIDR[${broken}]: <nil> (invalid CIDR address: ${ranges[broken]})`;
+    errors.push(internal(at, `invalid PodCIDRs. failed to check with dual stack with error:${reason}`));
+  }
   const versions = new Set(ranges.map((range) => parseCidr(range)?.address.version));
-  if (ranges.length > 2 || !versions.has(4) || !versions.has(6)) {
+  if (broken >= 0 || ranges.length > 2 || !versions.has(4) || !versions.has(6)) {
     const detail = 'may specify no more than one CIDR for each IP family';
     errors.push(invalidText(at, goText('[s', spec?.['podCIDRs']), detail));
   }

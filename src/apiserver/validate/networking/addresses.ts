@@ -65,11 +65,11 @@ function checkCidrs(object: JsonObject): FieldError[] {
   const spec = obj(object, 'spec');
   const cidrs = strs(spec, 'cidrs');
   const at = SPEC.child('cidrs');
-  const errors: FieldError[] = cidrs.length === 0 ? [required(at, 'at least one CIDR required')] : [];
+  if (cidrs.length === 0) return [required(at, 'at least one CIDR required')];
   if (cidrs.length > 2) {
-    errors.push(invalidText(at, goText('networking.ServiceCIDRSpec', spec), 'may only hold up to 2 values'));
+    return [invalidText(at, goText('networking.ServiceCIDRSpec', spec), 'may only hold up to 2 values')];
   }
-  errors.push(...cidrs.flatMap((cidr, i) => checkCanonicalCidr(at.index(i), cidr)));
+  const errors = cidrs.flatMap((cidr, i) => checkCanonicalCidr(at.index(i), cidr));
   const [first, second] = cidrs.map((cidr) => parseCidr(cidr)?.address.version);
   if (cidrs.length === 2 && first !== undefined && first === second) {
     const detail = 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64';

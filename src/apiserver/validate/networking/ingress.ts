@@ -1,3 +1,4 @@
+import { goQuote } from '../../../language/go-text.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { checkIngressPoint } from '../core/service.ts';
 import {
@@ -7,6 +8,7 @@ import {
   invalidEach,
   invalidText,
   notSupported,
+  notSupportedText,
   required,
 } from '../field-error.ts';
 import { type FieldPath, root } from '../field-path.ts';
@@ -196,7 +198,7 @@ export function checkClassParameters(path: FieldPath, parameters: JsonObject | u
   const namespace = optStr(parameters, 'namespace');
   const at = path.child('namespace');
   if (scope === undefined || !SCOPES.includes(scope)) {
-    errors.push(notSupported(path.child('scope'), scope ?? '', SCOPES));
+    errors.push(notSupportedText(path.child('scope'), goQuote(scope ?? ''), SCOPES));
   } else if (scope === 'Namespace') {
     if (namespace === undefined) errors.push(required(at, "`parameters.scope` is set to 'Namespace'"));
     else errors.push(...invalidEach(at, namespace, labelName(namespace, false)));

@@ -100,6 +100,7 @@ function checkSpec(spec: JsonObject, options: PolicyOptions): FieldError[] {
   const at = SPEC.child('policyTypes');
   if (types.length > 2) {
     errors.push(invalidText(at, goText('[s', spec['policyTypes']), 'may not specify more than two policyTypes'));
+    return errors;
   }
   for (const [i, type] of types.entries()) {
     if (type === 'Ingress' || type === 'Egress') continue;

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../../model/json.ts';
 import { type FieldError, forbidden, invalid, invalidText, required } from '../field-error.ts';
 import { type FieldPath, root } from '../field-path.ts';
-import { entries, int, obj, objs, optInt, size, str } from '../fields.ts';
+import { entries, has, int, obj, objs, optInt, size, str } from '../fields.ts';
 import { goDiff } from '../go-diff.ts';
 import { goText } from '../go-struct.ts';
 import { semanticEqual } from '../immutable.ts';
@@ -32,7 +32,9 @@ export function checkPodUpdate(pod: JsonObject, old: JsonObject): FieldError[] {
     }
     errors.push(...checkImages(SPEC.child(list), objs(spec, list)));
   }
-  errors.push(...checkDeadlineUpdate(SPEC.child('activeDeadlineSeconds'), spec, before));
+  const deadline = checkDeadlineUpdate(SPEC.child('activeDeadlineSeconds'), spec, before);
+  errors.push(...deadline);
+  if (deadline.length > 0 && has(spec, 'activeDeadlineSeconds')) return errors;
   errors.push(...checkAddedTolerations(SPEC.child('tolerations'), spec, before, options));
   errors.push(...checkRemovedGates(SPEC.child('schedulingGates'), spec, before));
   if (semanticEqual('core.PodSpec', spec, before)) return errors;
@@ -60,8 +62,8 @@ function checkDeadlineUpdate(path: FieldPath, spec: JsonObject, before: JsonObje
     return [invalidText(path, 'null', 'must not update from a positive integer to nil value')];
   }
   const errors = checkDeadline(path, now, 0n);
-  if (then !== undefined && then < now) errors.push(invalid(path, now, 'must be less than or equal to previous value'));
-  return errors;
+  if (errors.length > 0 || then === undefined || then >= now) return errors;
+  return [invalid(path, now, 'must be less than or equal to previous value')];
 }
 
 function checkAddedTolerations(
@@ -118,8 +120,7 @@ function withoutScheduling(spec: JsonObject, before: JsonObject, errors: FieldEr
   const munged: Record<string, Json> = { ...spec };
   if (!semanticEqual('{s', spec['nodeSelector'], before['nodeSelector'])) {
     const now = obj(spec, 'nodeSelector') ?? {};
-    for (const [key, value] of entries(before, 'nodeSelector')) {
-      if (now[key] === value) continue;
+    if (entries(before, 'nodeSelector').some(([key, value]) => now[key] !== value)) {
       const detail = 'only additions to spec.nodeSelector are allowed (no mutations or deletions)';
       errors.push(invalidText(SPEC.child('nodeSelector'), goText('{s', spec['nodeSelector']), detail));
     }

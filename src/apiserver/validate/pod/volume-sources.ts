@@ -47,8 +47,8 @@ const HOST_PATH_TYPES = [
 
 /** Upstream: `validateHostPathVolumeSource`. */
 export const checkHostPath: SourceCheck = (path, source) => {
-  const errors = requireStrings(path, source, 'path');
-  errors.push(...checkNoBacksteps(path.child('path'), str(source, 'path')));
+  if (str(source, 'path') === '') return requireStrings(path, source, 'path');
+  const errors = checkNoBacksteps(path.child('path'), str(source, 'path'));
   const type = optStr(source, 'type');
   if (type !== undefined && !HOST_PATH_TYPES.includes(type)) {
     errors.push(notSupported(path.child('type'), type, HOST_PATH_TYPES));
@@ -298,10 +298,9 @@ export const checkStorageOs: SourceCheck = (path, source, persistent) => {
 
 /** Upstream: `ValidateCSIDriverName`. */
 export function checkDriverName(path: FieldPath, name: string): FieldError[] {
-  const errors = name === '' ? [required(path)] : [];
-  if (byteLength(name) > 63) errors.push(tooLong(path, 63));
-  errors.push(...invalidEach(path, name, dnsSubdomain(name.toLowerCase())));
-  return errors;
+  if (name === '') return [required(path)];
+  const length = byteLength(name) > 63 ? [tooLong(path, 63)] : [];
+  return [...length, ...invalidEach(path, name, dnsSubdomain(name.toLowerCase()))];
 }
 
 /** Upstream: `validateCSIVolumeSource`. */

@@ -267,7 +267,7 @@ function withNewLabels(old: JsonObject, now: JsonObject | undefined): JsonObject
   const rename = (list: readonly JsonObject[], wanted: readonly JsonObject[]): readonly JsonObject[] =>
     list.map((item, i) => {
       const key = str(wanted[i], 'key');
-      return key !== '' && BETA_LABELS[str(item, 'key')] === key ? { ...item, key } : item;
+      return (BETA_LABELS[str(item, 'key')] ?? '') === key ? { ...item, key } : item;
     });
   const renamed = objs(required, 'nodeSelectorTerms').map((term, i) => ({
     ...term,

@@ -6,7 +6,7 @@ import { goText } from '../go-struct.ts';
 import { checkImmutable, semanticEqual } from '../immutable.ts';
 import { checkSelector, hasInvalidValues, isEmptySelector, isUsableSelector, selectorText } from '../label-selector.ts';
 import { checkCoreMetadata, checkCoreMetadataUpdate, checkNonNegative } from '../metadata.ts';
-import { checkDnsLabel, labelName, subdomainName } from '../names.ts';
+import { checkDnsLabel, labelName, longName, subdomainName } from '../names.ts';
 import { type PodOptions, podOptions } from '../pod/options.ts';
 import { checkTemplate, checkTemplateMeta } from '../pod/template.ts';
 import { CLAIM_STRICT, checkClaimSpec } from '../storage/claim-spec.ts';
@@ -328,7 +328,7 @@ function checkReplicationControllerSpec(spec: JsonObject, options: PodOptions): 
 /** Upstream: `ValidateReplicationController`. */
 export function checkReplicationController(object: JsonObject): FieldError[] {
   return [
-    ...checkCoreMetadata(obj(object, 'metadata'), true, subdomainName),
+    ...checkCoreMetadata(obj(object, 'metadata'), true, (name, isPrefix) => (isPrefix ? [] : longName(name))),
     ...checkReplicationControllerSpec(obj(object, 'spec') ?? {}, podOptions(undefined)),
   ];
 }

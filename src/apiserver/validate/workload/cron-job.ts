@@ -11,7 +11,7 @@ import { podOptions } from '../pod/options.ts';
 import { checkEnum } from '../pod/pull-policy.ts';
 import { scheduleComplaint } from './cron-schedule.ts';
 import { checkJobSpec } from './job.ts';
-import { isTimeZone } from './time-zone.ts';
+import { timeZoneComplaint } from './time-zone.ts';
 
 const SPEC = root('spec');
 
@@ -71,7 +71,7 @@ function checkSchedule(path: FieldPath, spec: JsonObject, old: JsonObject | unde
       const parsed = parseDurationOrError(text);
       return 'error' in parsed ? parsed.error : undefined;
     },
-    isTimeZone,
+    timeZoneComplaint,
   );
   if (complaint !== undefined) errors.push(invalid(path, schedule, complaint));
   if (!schedule.includes('TZ')) return errors;
@@ -96,6 +96,7 @@ function checkTimeZone(path: FieldPath, zone: string | undefined): FieldError[] 
   if (zone.toLowerCase() === 'local') {
     errors.push(refuse('timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones'));
   }
-  if (zone !== 'Local' && !isTimeZone(zone)) errors.push(refuse(`unknown time zone ${zone}`));
+  const complaint = timeZoneComplaint(zone);
+  if (complaint !== undefined) errors.push(refuse(complaint));
   return errors;
 }

@@ -28,12 +28,12 @@ const DESCRIPTORS: ReadonlySet<string> = new Set([
 
 /**
  * What is wrong with a cron schedule, or nothing. `parseDuration` gives the error text for the duration of `@every`,
- * `isTimeZone` knows the time zones. Upstream: robfig/cron `ParseStandard` behind `ParseCronScheduleWithPanicRecovery`.
+ * `timeZoneComplaint` judges time zones. Upstream: robfig/cron `ParseStandard` behind `ParseCronScheduleWithPanicRecovery`.
  */
 export function scheduleComplaint(
   schedule: string,
   parseDuration: (text: string) => string | undefined,
-  isTimeZone: (name: string) => boolean,
+  timeZoneComplaint: (name: string) => string | undefined,
 ): string | undefined {
   let spec = schedule;
   if (/^(CRON_)?TZ=/.test(spec)) {
@@ -41,7 +41,8 @@ export function scheduleComplaint(
     const start = spec.indexOf('=') + 1;
     if (space < 0) return 'invalid schedule format: runtime error: slice bounds out of range [:-1]';
     const zone = spec.slice(start, space);
-    if (!isTimeZone(zone)) return `provided bad location ${zone}: unknown time zone ${zone}`;
+    const complaint = timeZoneComplaint(zone);
+    if (complaint !== undefined) return `provided bad location ${zone}: ${complaint}`;
     spec = spec.slice(space).trim();
   }
   if (spec.startsWith('@')) return descriptorComplaint(spec, parseDuration);

@@ -1,10 +1,14 @@
 /**
- * Whether there is such a time zone, its name written as the IANA does (Go's zone files tell capitals apart).
- * Upstream: Go's `time.LoadLocation`.
+ * Why Go can't load a time zone of that name, if it can't: names are the IANA's (Go's zone files tell capitals
+ * apart). Upstream: Go's `time.LoadLocation`.
  */
-export function isTimeZone(name: string): boolean {
-  if (name === '' || name === 'UTC') return true;
-  if (zones.has(name)) return true;
+export function timeZoneComplaint(name: string): string | undefined {
+  if (name.includes('..') || /^[/\\]/.test(name)) return 'time: invalid location name';
+  return isTimeZone(name) ? undefined : `unknown time zone ${name}`;
+}
+
+function isTimeZone(name: string): boolean {
+  if (['', 'UTC', 'Local'].includes(name) || zones.has(name)) return true;
   if (lowerZones.has(name.toLowerCase()) || !/^[A-Z]/.test(name)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
