@@ -2,7 +2,7 @@ import { didYouMean, InputError, type Place } from '../model/failure.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Premise } from '../model/lane.ts';
 import { nameOf, namespaceOf } from '../model/resource.ts';
-import { type FileObject, readObjects } from './project-files.ts';
+import { type FileObject, type ProjectFiles, readObjects } from './project-files.ts';
 import type { Scenario } from './scenario.ts';
 import { inNamespace, objectText } from './scope.ts';
 import { at, inDocString, placeInDocString, placeOfWord } from './step-place.ts';
@@ -10,7 +10,9 @@ import { at, inDocString, placeInDocString, placeOfWord } from './step-place.ts'
 const DEFAULT_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'kyverno'].map((name) =>
   namespaceObject(name, {}),
 );
-const PLAIN_NAMESPACES = new WeakMap<Scenario['session'], Map<string, JsonObject>>();
+// The same step gives the same objects in every scenario, so that what is derived from them is derived once.
+const PLAIN_NAMESPACES = new WeakMap<ProjectFiles, Map<string, JsonObject>>();
+const INLINE = new WeakMap<ProjectFiles, Map<string, readonly FileObject[]>>();
 
 /** Makes namespaces exist, with labels beside the one that every namespace has. */
 export function giveNamespaces(
@@ -25,8 +27,8 @@ export function giveNamespaces(
 }
 
 function plainNamespace({ session }: Scenario, name: string): JsonObject {
-  const known = PLAIN_NAMESPACES.get(session) ?? new Map<string, JsonObject>();
-  PLAIN_NAMESPACES.set(session, known);
+  const known = PLAIN_NAMESPACES.get(session.files) ?? new Map<string, JsonObject>();
+  PLAIN_NAMESPACES.set(session.files, known);
   const namespace = known.get(name) ?? namespaceObject(name, {});
   known.set(name, namespace);
   return namespace;
@@ -46,6 +48,16 @@ export function giveObjectFile(scenario: Scenario, reference: string): void {
 
 /** Reads objects from the step's doc string. Throws `InputError` when there is none. */
 export function readInline(scenario: Scenario, text: string): readonly FileObject[] {
+  const { files } = scenario.session;
+  const known = INLINE.get(files) ?? new Map<string, readonly FileObject[]>();
+  INLINE.set(files, known);
+  const key = `${scenario.step.file}:${scenario.step.line}\n${text}`;
+  const objects = known.get(key) ?? parseInline(scenario, text);
+  known.set(key, objects);
+  return objects;
+}
+
+function parseInline(scenario: Scenario, text: string): readonly FileObject[] {
   const objects = inDocString(scenario.step, (file) => readObjects(text, file));
   if (objects.length > 0) {
     return objects.map(({ value, place }) => ({ value, place: placeInDocString(scenario.step, place) }));
