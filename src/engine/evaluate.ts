@@ -29,7 +29,13 @@ export function evaluatePolicy(compiled: CompiledPolicy, request: EngineRequest,
     }
   }
   const { kind, name, namespace } = policy;
-  return { policy: { kind, name, namespace }, rules };
+  const judged = run.live.object ?? run.live.oldObject;
+  const isChanged = judged !== null && judged !== (request.request.object ?? request.request.oldObject);
+  return { policy: { kind, name, namespace }, rules, ...(isChanged && hasValues(request) ? { judged } : {}) };
+}
+
+function hasValues({ values, ruleValues }: EngineRequest): boolean {
+  return values !== undefined || ruleValues !== undefined;
 }
 
 /** Is the policy about this request at all? Upstream: `pkg/engine/internal/match.go`. */

@@ -11,8 +11,11 @@ export {
   hasGenerate,
   type ObjectClient,
   type ObjectReference,
+  type OpenClient,
   splitKind,
 } from './generate/index.ts';
+export { hasValidate } from './has.ts';
+export { compileSelector } from './match/index.ts';
 export type { Decision, FilterOutcome, Observer, RulePath } from './observe.ts';
 export {
   type CompiledPolicy,
@@ -23,3 +26,4 @@ export {
   unsupportedRules,
 } from './policy.ts';
 export type { ApiCallMock, EngineRequest, EvaluationMode, PresetValues } from './request.ts';
+export { hasImageChecks, hasVerifyImages } from './verify-images/has.ts';

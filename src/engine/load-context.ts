@@ -1,4 +1,5 @@
-import { type CompiledEntry, type EntryTarget, loadMockedCall, splitPath } from './context/index.ts';
+import { type CompiledEntry, type EntryTarget, loadMockedCall, mergeAt, splitPath } from './context/index.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { PolicyRun } from './run.ts';
 
 /**
@@ -19,4 +20,21 @@ function presetRuleValues(rule: string, { context, request }: PolicyRun): void {
   const values = request.ruleValues?.(rule);
   if (values === undefined) return;
   for (const key of Object.keys(values)) context.add(splitPath(key), values[key] ?? null);
+}
+
+/**
+ * Keeps what the values of a rule make of the object: upstream merges them into the object itself.
+ * Upstream: `AddVariable` and `mergeMaps` in `pkg/engine/context`, which share `request.object` with the policy context.
+ */
+export function keepRuleValues(rule: string, { live, request }: PolicyRun): void {
+  const values = request.ruleValues?.(rule);
+  if (values === undefined) return;
+  for (const key of Object.keys(values)) {
+    const [root, field, ...path] = splitPath(key);
+    if (root !== 'request' || path.length === 0) continue;
+    const value = values[key] ?? null;
+    const merged = (object: JsonObject | null): JsonObject | null => object && mergeAt(object, path, value);
+    if (field === 'object') live.object = merged(live.object);
+    if (field === 'oldObject' && live.sharesOldObject) live.oldObject = merged(live.oldObject);
+  }
 }

@@ -3,7 +3,7 @@ import { asString, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { RuleResponse } from '../model/response.ts';
 import { compileEntries } from './context/index.ts';
-import { registerEntries } from './load-context.ts';
+import { keepRuleValues, registerEntries } from './load-context.ts';
 import { compileMatch, type MatchSubject, type RuleMatch } from './match/index.ts';
 import { matchSubject } from './match-subject.ts';
 import { compileProperties } from './properties.ts';
@@ -27,7 +27,9 @@ export function compileRule(rule: JsonObject, policy: Policy): CompiledRule {
   const match = compileMatch(rule, policy.namespace);
   const work = kind === undefined || kind.elsewhere ? undefined : compileWork(rule, kind, policy);
   return (policyRun) => {
-    const run: RuleRun = { ...policyRun, decide: policyRun.request.observe };
+    const { live } = policyRun;
+    const { object: current, oldObject } = live;
+    const run: RuleRun = { ...policyRun, object: current, oldObject, decide: policyRun.request.observe };
     const object = matchedObject(run);
     const subject = object === null ? undefined : matchSubject(run, object);
     const matched = subject !== undefined && match.matches(subject);
@@ -37,7 +39,8 @@ export function compileRule(rule: JsonObject, policy: Policy): CompiledRule {
     context.checkpoint();
     const answer = work(run);
     context.restore();
-    if (run.object !== null) context.set(['request', 'object'], run.object);
+    live.sharesOldObject = false;
+    if (live.object !== null) context.set(['request', 'object'], live.object);
     return answer;
   };
 }
@@ -58,16 +61,19 @@ function compileWork(rule: JsonObject, kind: RuleKind, policy: Policy): Compiled
     const all = { ...given, ...answer.properties };
     return { name, type, ...answer, ...(Object.keys(all).length > 0 ? { properties: all } : {}) };
   };
-  return (run) => {
+  return (given) => {
+    keepRuleValues(name, given);
+    const { object, oldObject } = given.live;
+    const run: PolicyRun = { ...given, object, oldObject };
     const loaded = answering('failed to load context', () => registerEntries(entries, name, run));
     if (isFailed(loaded)) return respond(loaded.failed, properties.asWritten);
     const allowed = answering('failed to evaluate preconditions', () => conditions(run.context, run.request.observe));
     if (isFailed(allowed)) return respond(allowed.failed, properties.asWritten);
     if (!allowed.holds) return respond({ status: 'skip', message: notMet(allowed.message) }, properties.asWritten);
-    const given = properties.render(run.context);
+    const rendered = properties.render(run.context);
     const answer = answering('internal error', () => handle({ ...run, decide: run.request.observe }));
-    if (isFailed(answer)) return respond(answer.failed, given);
-    return answer === undefined ? undefined : respond(answer, given);
+    if (isFailed(answer)) return respond(answer.failed, rendered);
+    return answer === undefined ? undefined : respond(answer, rendered);
   };
 }
 

@@ -9,6 +9,16 @@ import type { MatchUser, StringMap } from './match/index.ts';
 import type { Observer } from './observe.ts';
 import type { EngineRequest } from './request.ts';
 
+/**
+ * The objects as they stand after the rules so far. The command line merges the values of a rule into the very object
+ * that all rules share, so that they stay there. The old object is shared with the first rule only.
+ */
+export interface LiveObjects {
+  object: JsonObject | null;
+  oldObject: JsonObject | null;
+  sharesOldObject: boolean;
+}
+
 /** One policy at work on one request. */
 export interface PolicyRun {
   readonly request: EngineRequest;
@@ -18,6 +28,7 @@ export interface PolicyRun {
   /** The new object as rules check it; `null` on DELETE. */
   readonly object: JsonObject | null;
   readonly oldObject: JsonObject | null;
+  readonly live: LiveObjects;
   readonly operation: Operation;
   /** Kind of the parent resource. */
   readonly gvk: GroupVersionKind;

@@ -43,6 +43,7 @@ export function startRun(policy: Policy, request: EngineRequest, env: Environmen
     context,
     object,
     oldObject,
+    live: { object, oldObject, sharesOldObject: true },
     operation,
     gvk: parentKind,
     subresource: subResource,

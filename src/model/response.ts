@@ -28,6 +28,8 @@ export interface PolicyResponse {
   readonly rules: readonly RuleResponse[];
   /** The resource after mutation, where a rule changed it. */
   readonly patched?: JsonObject;
+  /** The object with the values that the command line preset, where they changed it: they stay in it. */
+  readonly judged?: JsonObject;
 }
 
 /** Which policy, e.g. `ClusterPolicy`, `require-labels`, `""`. */

@@ -1,76 +1,126 @@
-import { type CompiledPolicy, type EngineRequest, evaluatePolicy } from '../engine/index.ts';
-import type { Environment } from '../model/environment.ts';
-import type { JsonObject } from '../model/json.ts';
-import { asString } from '../model/json.ts';
+import {
+  type CompiledPolicy,
+  type EngineRequest,
+  evaluatePolicy,
+  hasImageChecks,
+  hasValidate,
+  type Observer,
+} from '../engine/index.ts';
+import { asString, getPath, type Json, type JsonObject } from '../model/json.ts';
+import type { Policy } from '../model/policy.ts';
 import { nameOf } from '../model/resource.ts';
+import type { PolicyResponse } from '../model/response.ts';
 import { admissionRequest } from './admission-request.ts';
+import { type GenerateInputs, generateFor } from './generate-phase.ts';
 import { resourceKey } from './resources.ts';
 import type { TestResponse, TestRun } from './responses.ts';
 import type { UserInfoSpec } from './test-document.ts';
 import type { Values } from './values.ts';
 
 /** Everything a test evaluates. */
-export interface TestInputs {
+export interface TestInputs extends GenerateInputs {
   /** Accepted policies in load order. */
   readonly policies: readonly CompiledPolicy[];
   readonly resources: readonly JsonObject[];
   readonly values: Values;
   readonly user: UserInfoSpec | undefined;
-  readonly environment: Environment;
   readonly apiCallMocks?: EngineRequest['apiCallMocks'];
+  /** Labels of the Namespace objects among what the test loads. */
+  readonly liveNamespaceLabels: (namespace: string) => Readonly<Record<string, string>> | undefined;
   /** True with a fake cluster: `subresources` values are then ignored. */
   readonly clusterMode: boolean;
 }
 
-/** Runs a test: once as it is, and once more for each operation that one of its rows asks for. */
+/**
+ * Runs a test: once as it is, and once more for each operation that one of its rows asks for, in alphabetical order.
+ * Values that change a resource stay in it for the policies and runs that follow, as in the real command.
+ */
 export function evaluateTest(inputs: TestInputs, operations: readonly string[]): TestRun {
-  const byOperation = new Map(operations.map((operation) => [operation, evaluateAll(inputs, operation)]));
-  return { trigger: evaluateAll(inputs, undefined), byOperation, targets: new Map() };
-}
-
-function evaluateAll(inputs: TestInputs, rowOperation: string | undefined): Map<string, readonly TestResponse[]> {
-  const responses = new Map<string, readonly TestResponse[]>();
+  const trigger = new Map<string, readonly TestResponse[]>();
+  const sorted = [...operations].sort();
+  const byOperation = new Map(sorted.map((operation) => [operation, new Map<string, readonly TestResponse[]>()]));
   for (const resource of inputs.resources) {
     const key = resourceKey(resource);
-    responses.set(key, evaluateResource(inputs, resource, key, rowOperation));
+    let current = evaluateResource(inputs, resource, resource, key, undefined);
+    trigger.set(key, current.responses);
+    for (const [operation, responses] of byOperation) {
+      current = evaluateResource(inputs, resource, current.resource, key, operation);
+      responses.set(key, current.responses);
+    }
   }
-  return responses;
+  return { trigger, byOperation, targets: new Map() };
+}
+
+/** Answers, and the resource as values have left it. */
+interface Evaluated {
+  readonly responses: readonly TestResponse[];
+  readonly resource: JsonObject;
 }
 
 function evaluateResource(
   inputs: TestInputs,
-  resource: JsonObject,
+  original: JsonObject,
+  given: JsonObject,
   key: string,
   rowOperation: string | undefined,
-): readonly TestResponse[] {
-  const { values, user, environment } = inputs;
-  return inputs.policies.map((compiled) => {
-    const { policy } = compiled;
-    const variables: Record<string, ReturnType<Values['forResource']>[string]> = {
-      ...values.forResource(policy.name, nameOf(resource)),
-    };
-    if (rowOperation !== undefined) variables['request.operation'] = rowOperation;
-    const operation = asString(variables['request.operation']) ?? 'CREATE';
-    const request: EngineRequest = {
-      request: admissionRequest({
-        resource,
-        operation,
-        user,
-        subresources: inputs.clusterMode ? [] : values.spec.subresources,
-      }),
-      mode: 'cli',
-      userKnown: user !== undefined,
-      values: variables,
-      ruleValues: (rule) => values.forRule(policy.name, rule),
-      ...(inputs.apiCallMocks === undefined ? {} : { apiCallMocks: inputs.apiCallMocks }),
-    };
-    const response = evaluatePolicy(compiled, request, environment);
-    return {
-      ...response,
-      key,
-      resource,
-      ruleless: false,
-      scored: policy.annotations['policies.kyverno.io/scored'] !== 'false',
-    };
-  });
+): Evaluated {
+  const responses: TestResponse[] = [];
+  let resource = given;
+  const add = ({ policy }: CompiledPolicy, response: PolicyResponse, hidden?: ReadonlyMap<string, string>): void => {
+    const scored = policy.annotations['policies.kyverno.io/scored'] !== 'false';
+    const hiddenErrors = hidden === undefined || hidden.size === 0 ? {} : { hiddenErrors: hidden };
+    responses.push({ ...response, key, resource: original, ruleless: false, scored, ...hiddenErrors });
+  };
+  for (const compiled of inputs.policies.filter(({ policy }) => isChecked(policy))) {
+    const hidden = new Map<string, string>();
+    const observe = hasLoops(compiled.policy) ? { observe: hiddenErrors(hidden) } : {};
+    const request = { ...requestOf(inputs, compiled.policy, resource, rowOperation), ...observe };
+    const response = evaluatePolicy(compiled, request, inputs.environment);
+    resource = response.judged ?? resource;
+    add(compiled, response, hidden);
+  }
+  const background = { ...inputs, environment: { ...inputs.environment, namespaceLabels: inputs.liveNamespaceLabels } };
+  for (const compiled of inputs.policies) {
+    const response = generateFor(compiled, requestOf(inputs, compiled.policy, resource, rowOperation), background);
+    if (response !== undefined) add(compiled, response);
+  }
+  return { responses, resource };
+}
+
+/** Is the policy considered when resources are validated? Upstream: `policyHasValidateOrVerifyImageChecks`. */
+function isChecked({ rules }: Policy): boolean {
+  return rules.some((rule) => hasValidate(rule) || hasImageChecks(rule));
+}
+
+function requestOf(
+  inputs: TestInputs,
+  policy: Policy,
+  resource: JsonObject,
+  rowOperation: string | undefined,
+): EngineRequest {
+  const { values, user } = inputs;
+  const variables: Record<string, Json> = { ...values.forResource(policy.name, nameOf(resource)) };
+  if (rowOperation !== undefined) variables['request.operation'] = rowOperation;
+  const operation = asString(variables['request.operation']) ?? 'CREATE';
+  const subresources = inputs.clusterMode ? [] : values.spec.subresources;
+  return {
+    request: admissionRequest({ resource, operation, user, subresources }),
+    mode: 'cli',
+    userKnown: user !== undefined,
+    values: variables,
+    ruleValues: (rule) => values.forRule(policy.name, rule),
+    ...(inputs.apiCallMocks === undefined ? {} : { apiCallMocks: inputs.apiCallMocks }),
+  };
+}
+
+function hasLoops({ rules }: Policy): boolean {
+  return rules.some((rule) => getPath(rule, 'validate', 'foreach') !== undefined);
+}
+
+/** Notes foreach elements that are passed over because of an error. */
+function hiddenErrors(found: Map<string, string>): Observer {
+  return (decision) => {
+    if (decision.kind !== 'element' || decision.status !== 'error' || found.has(decision.rule)) return;
+    found.set(decision.rule, `the preconditions of foreach element ${decision.index} cannot be evaluated`);
+  };
 }

@@ -123,7 +123,7 @@ function answer(url: string, find: Find): Lookup<Json> {
 }
 
 /** Upstream: `meta.UnsafeGuessKindToResource` of apimachinery. */
-function guessPlural(kind: string): string {
+export function guessPlural(kind: string): string {
   const single = kind.toLowerCase();
   if (single === 'endpoints') return single;
   if (/s$/.test(single)) return `${single}es`;

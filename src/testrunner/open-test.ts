@@ -4,6 +4,7 @@ import { type Failure, InputError } from '../model/failure.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import { nameOf, namespaceOf } from '../model/resource.ts';
+import { createCloneSources } from './clone-sources.ts';
 import type { TestInputs } from './evaluate.ts';
 import { loadExceptions } from './exceptions.ts';
 import { createFakeCluster, loadClusterObjects } from './fake-cluster.ts';
@@ -67,7 +68,18 @@ export function openTest(test: TestDocument, host: TestHost): OpenTest {
   const clusterMode = cluster !== undefined;
   const mocks = apiCallMocks === undefined ? {} : { apiCallMocks };
   return {
-    inputs: { policies: compiled, resources: kept, values, user, environment, clusterMode, ...mocks },
+    inputs: {
+      policies: compiled,
+      resources: kept,
+      values,
+      user,
+      environment,
+      cloneSources: createCloneSources(test, clusterKinds, files),
+      liveNamespaceLabels: createFakeCluster(all).namespaceLabels,
+      place: { file: test.file },
+      clusterMode,
+      ...mocks,
+    },
     names: namesOf(test, policies.accepted, policies.refused, kept, targets.objects),
     refused: policies.refused,
     clusterKinds,

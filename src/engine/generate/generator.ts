@@ -59,7 +59,7 @@ interface PatternPlace {
   readonly conditions: Json | undefined;
 }
 
-type Maker = (pattern: GeneratePattern, trigger: JsonObject, client: ObjectClient) => Generated;
+type Maker = (pattern: GeneratePattern, run: PolicyRun, client: ObjectClient) => Generated;
 
 /** Context, preconditions, then the pattern with its variables filled in. */
 function compileOne({ source, entries, conditions }: PatternPlace, name: string, make: Maker): Generator {
@@ -73,7 +73,7 @@ function compileOne({ source, entries, conditions }: PatternPlace, name: string,
       at = 'failed to evaluate preconditions: ';
       if (!allows(context).holds) return { made: [] };
       at = '';
-      return make(pattern(context), run.object ?? {}, client);
+      return make(pattern(context), run, client);
     } catch (error) {
       return failedBy(error, at);
     }
@@ -141,11 +141,12 @@ function withErrors(made: readonly ObjectReference[], errors: readonly string[])
   return errors.length === 0 ? { made } : { made, failure: { error: errors.join('; '), notFound: false } };
 }
 
-/** Carries intents out, one after the other; the first that fails ends it. */
+/** Carries intents out, one after the other; the first that fails ends it. The command line never applies on the server. */
 function createMaker(rule: string, policy: Policy, synchronize: boolean): Maker {
-  const options: GenerateOptions = { synchronize, serverSideApply: policy.spec['useServerSideApply'] === true };
-  return (pattern, trigger, client) => {
-    const labels = ownerLabels(trigger, policy, rule);
+  return (pattern, { object, request }, client) => {
+    const serverSideApply = policy.spec['useServerSideApply'] === true && request.mode !== 'cli';
+    const options: GenerateOptions = { synchronize, serverSideApply };
+    const labels = ownerLabels(object ?? {}, policy, rule);
     const made: ObjectReference[] = [];
     for (const intent of intentsOf(pattern, options, client)) {
       const outcome = carryOut(intent, labels, options, client);

@@ -23,6 +23,9 @@ export interface Generation extends PolicyResponse {
   readonly failure?: GenerateFailure & { readonly rule: string };
 }
 
+/** Gives the client that generates, once it is known which rules answered, and for which object. */
+export type OpenClient = (rules: readonly RuleResponse[], trigger: JsonObject | null) => ObjectClient;
+
 /** A policy's rules that work in the background, compiled. */
 interface Compiled {
   readonly background: readonly BackgroundRule[];
@@ -70,11 +73,12 @@ export function generateObjects(
   compiled: CompiledPolicy,
   request: EngineRequest,
   env: Environment,
-  client: ObjectClient,
+  open: OpenClient,
 ): Generation {
   const run = start(compiled, request, env);
   const response = check(run);
   if (response.rules.length === 0) return response;
+  const client = open(response.rules, run.object);
   const groups =
     request.mode === 'cli'
       ? response.rules.map(({ name }) => [name])

@@ -24,12 +24,16 @@ export function compileSelector(selector: JsonObject, wildcards = true): Selecto
   const broken = requirements.find((requirement) => typeof requirement === 'string');
   if (broken !== undefined) return () => broken;
   const tests = requirements.filter((requirement) => typeof requirement === 'function');
-  return (labels) =>
-    wild.every(([key, value]) => matchesSomePair(labels, key, value)) && tests.every((test) => test(labels));
-}
-
-function matchesSomePair(labels: StringMap, key: string, value: string): boolean {
-  return Object.keys(labels).some((name) => wildcardMatch(key, name) && wildcardMatch(value, labels[name] ?? ''));
+  return (labels) => {
+    for (const [key, value] of wild) {
+      const name = Object.keys(labels).find((one) => wildcardMatch(key, one) && wildcardMatch(value, labels[one] ?? ''));
+      if (name === undefined) return false;
+      // The pair that was found takes the place of the wildcards, and is then checked like a written one.
+      const requirement = compileRequirement(name, 'In', [labels[name] ?? '']);
+      if (typeof requirement === 'string') return requirement;
+    }
+    return tests.every((test) => test(labels));
+  };
 }
 
 function compileExpression(expression: JsonObject): ((labels: StringMap) => boolean) | string {
