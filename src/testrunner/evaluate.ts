@@ -79,9 +79,8 @@ function evaluateResource(
     resource = response.judged ?? resource;
     add(compiled, response, hidden);
   }
-  const background = { ...inputs, environment: { ...inputs.environment, namespaceLabels: inputs.liveNamespaceLabels } };
   for (const compiled of inputs.policies) {
-    const response = generateFor(compiled, requestOf(inputs, compiled.policy, resource, rowOperation), background);
+    const response = generateFor(compiled, requestOf(inputs, compiled.policy, resource, rowOperation), inputs);
     if (response !== undefined) add(compiled, response);
   }
   return { responses, resource };
@@ -109,6 +108,7 @@ function requestOf(
     userKnown: user !== undefined,
     values: variables,
     ruleValues: (rule) => values.forRule(policy.name, rule),
+    liveNamespaceLabels: inputs.liveNamespaceLabels,
     ...(inputs.apiCallMocks === undefined ? {} : { apiCallMocks: inputs.apiCallMocks }),
   };
 }
