@@ -50,7 +50,9 @@ function unexpected(text: string, error: YAMLError, root: ParsedNode | null): st
     return isEmpty ? parser(text, offset, 'did not find expected node content') : undefined;
   }
   if (root.flow === true) return offset >= root.range[1] ? undefined : unclosed(text);
-  if (/[}\]]/.test(text.charAt(offset))) return parser(text, offset, 'did not find expected node content');
+  if (/[}\]]/.test(text.charAt(offset)) && /(^|[:?-])\s*$/.test(text.slice(0, offset))) {
+    return parser(text, offset, 'did not find expected node content');
+  }
   return parser(text, offset, isSeq(root) ? "did not find expected '-' indicator" : 'did not find expected key');
 }
 
