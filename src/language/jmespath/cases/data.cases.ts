@@ -44,7 +44,7 @@ export const dataCases: readonly QueryCase[] = [
   ["parse_yaml('@x')", { error: 'yaml: found character that cannot start any token' }],
   ["parse_yaml(',')", { error: 'yaml: did not find expected node content' }],
   ["parse_yaml('a: }')", { error: 'yaml: did not find expected node content' }],
-  ["parse_yaml('\"a\": \"b\"}')", { error: 'yaml: did not find expected key' }],
+  ['parse_yaml(\'"a": "b"}\')', { error: 'yaml: did not find expected key' }],
   ["parse_yaml('- a\n}')", { error: "yaml: line 1: did not find expected '-' indicator" }],
   ["lookup(a, 'n')", { gives: 1 }],
   ["lookup(a, 'missing')", { gives: null }],
