@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JsonObject } from '../model/json.ts';
+import { getPath, type JsonObject } from '../model/json.ts';
 import { answers, deny, ENV, MATCH, OBJECT, passed, policyOf, requestOf } from '../testing/evaluation.ts';
-import type { EngineRequest } from './index.ts';
+import { compilePolicy, type EngineRequest, evaluatePolicy } from './index.ts';
 
 test('numbers of the request are floats for the first rule and whole afterwards', () => {
   const rule = deny('{{ request.object.data.n }}', ['1e+06'], 'AnyIn');
@@ -59,6 +59,20 @@ test('values preset on the command line change the object, and values of a rule 
     },
   );
   assert.deepEqual(answers(policy, request), ['fail: no', passed('r1')]);
+});
+
+test('what the values of a rule make of the object stays in it, of the old object for its first rule only', () => {
+  const isZ = { validate: { pattern: { data: { x: 'z' } } } };
+  const ruleValues = (rule: string) =>
+    rule === 'r0' ? { 'request.object.data.x': 'z', 'request.oldObject.data.x': 'old' } : undefined;
+  const created = requestOf({}, { mode: 'cli', ruleValues });
+  assert.deepEqual(answers(policyOf([isZ, isZ]), created), [passed('r0'), passed('r1')]);
+  const { judged } = evaluatePolicy(compilePolicy(policyOf([isZ])), created, ENV);
+  assert.equal(getPath(judged, 'data', 'x'), 'z');
+  const isOld = deny('{{ request.oldObject.data.x }}', 'old');
+  const deleted = requestOf({ operation: 'DELETE', object: null, oldObject: OBJECT }, { mode: 'cli', ruleValues });
+  assert.deepEqual(answers(policyOf([isOld, isOld]), deleted), ['fail: no', passed('r1')]);
+  assert.equal(evaluatePolicy(compilePolicy(policyOf([isZ])), requestOf(), ENV).judged, undefined);
 });
 
 test('on DELETE patterns say nothing and denials see the old object', () => {

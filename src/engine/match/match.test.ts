@@ -67,6 +67,10 @@ for (const [selector, expected] of SELECTORS) {
   });
 }
 
+test('the pair that a wildcard stands for must be a label that Kubernetes allows', () => {
+  assert.match(String(compileSelector({ matchLabels: { app: '*' } })({ app: '<b>' })), /Invalid value: "<b>"/);
+});
+
 test('without wildcards a selector with them is refused', () => {
   assert.equal(typeof compileSelector({ matchLabels: { app: 'w*' } }, false)(LABELS), 'string');
 });
