@@ -38,6 +38,21 @@ export interface ContextData {
   readonly imageData?: (reference: string) => Lookup<JsonObject>;
 }
 
+/** Which existing objects a mutate rule is after; every part may be a wildcard pattern. */
+export interface TargetQuery {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** `""`: the objects themselves. */
+  readonly subresource: string;
+  /** `""`: any. */
+  readonly namespace: string;
+  /** `""`: any. */
+  readonly name: string;
+  /** A label selector. */
+  readonly selector: JsonObject | undefined;
+}
+
 /** Everything outside the request that an evaluation may read. */
 export interface Environment {
   readonly clock: Clock;
@@ -45,6 +60,11 @@ export interface Environment {
   readonly data: ContextData;
   /** Labels of a namespace, or `undefined` when it does not exist. */
   readonly namespaceLabels: (namespace: string) => Readonly<Record<string, string>> | undefined;
+  /**
+   * The existing objects that a rule with `mutate.targets` changes, or the text with which the real backend would have
+   * refused. Absent where there is no client.
+   */
+  readonly findTargets?: (query: TargetQuery) => Lookup<readonly JsonObject[]>;
   /** PolicyException objects that are in force. */
   readonly exceptions: readonly JsonObject[];
   /** Default registry and its mutation, from Kyverno's ConfigMap. */
