@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { parsePolicies } from '../policy/index.ts';
 import { fakeLane } from '../testing/fake-lane.ts';
 import { policyYaml, writeProject } from '../testing/features.ts';
+import { withFailureAction } from './policy-library.ts';
 import { openSuite } from './quick-run.ts';
 
 const FEATURE = `Feature: f
@@ -33,11 +34,14 @@ test('a suite is run again with changed policies and names the scenario that not
       [12, ['q']],
     ],
   );
-  assert.equal(await suite.firstFailure(parsePolicies), undefined);
-  const withoutTwo = (text: string, file: string) =>
-    parsePolicies(text.replace('validationFailureAction: Enforce', 'validationFailureAction: Audit'), file);
-  const noticed = await suite.firstFailure(withoutTwo);
+  const { scenarios } = suite;
+  assert.equal(await suite.firstFailure(scenarios), undefined);
+  const [p] = suite.policies;
+  assert.ok(p !== undefined);
+  const changed = withFailureAction(p, 'Audit');
+  const noticed = await suite.firstFailure(scenarios, changed);
   assert.equal(noticed?.scenario.line, 11);
   assert.match(String(noticed?.error), /fail p\/one/);
-  assert.equal(await suite.firstFailure(withoutTwo, ({ policies }) => policies.includes('q')), undefined);
+  const others = scenarios.filter(({ policies }) => policies.includes('q'));
+  assert.equal(await suite.firstFailure(others, changed), undefined);
 });
