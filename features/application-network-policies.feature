@@ -21,6 +21,14 @@ Feature: Network policies by application type
           database-network-policy: 'validation error: Database applications cannot use host network or host ports. rule database-network-policy failed at path /spec/containers/0/ports/0/hostPort/'
         """
 
+    Scenario: Any host port counts, in any namespace
+      Given the namespace "team-a"
+      Then creating the Pod from "cases/pods.yaml#database" with these values gives:
+        | spec.containers[0].ports[0].hostPort | namespace | should | rule                    | message                                          |
+        | 1                                    | default   | fail   | database-network-policy | at path /spec/containers/0/ports/0/hostPort/     |
+        | 65535                                | team-a    | fail   | database-network-policy | at path /spec/containers/0/ports/0/hostPort/     |
+        | 0                                    | team-a    | fail   | database-network-policy | at path /spec/hostNetwork/                       |
+
     Scenario: A database in the host network should fail, by the host port that comes with it
       When the Pod from "cases/pods.yaml#database" is created with:
         | spec.hostNetwork | true |
@@ -90,6 +98,13 @@ Feature: Network policies by application type
         | 8444                                      | fail   | web-app-network-policy |
         | 3000                                      | fail   | web-app-network-policy |
 
+    Scenario: Every namespace is meant
+      Given the namespace "team-a"
+      Then creating the Pod from "cases/pods.yaml#shop" with these values gives:
+        | spec.containers[0].ports[0].containerPort | namespace | should | rule                   |
+        | 80                                        | team-a    | pass   | web-app-network-policy |
+        | 22                                        | team-a    | fail   | web-app-network-policy |
+
     Scenario: One other port is enough, in any container
       Then creating the Pod from "cases/pods.yaml#shop" with these values gives:
         | spec.containers[0].ports                            | spec.containers[1]                                                   | should | rule                   |
@@ -136,6 +151,7 @@ Feature: Network policies by application type
         | database                    | 22                                        | fail      | database-network-policy                         |
         | Web                         | 22                                        | not match | web-app-network-policy, database-network-policy |
         | Database                    | 22                                        | not match | web-app-network-policy, database-network-policy |
+        | databases                   | 22                                        | not match | web-app-network-policy, database-network-policy |
         | webapp                      | 22                                        | not match | web-app-network-policy, database-network-policy |
         | cache                       | 22                                        | not match | web-app-network-policy, database-network-policy |
         | ""                          | 22                                        | not match | web-app-network-policy, database-network-policy |
@@ -174,6 +190,7 @@ Feature: Network policies by application type
         | kind        | template                       |
         | Deployment  | spec.template                  |
         | StatefulSet | spec.template                  |
+        | DaemonSet   | spec.template                  |
         | CronJob     | spec.jobTemplate.spec.template |
 
   Rule: What exists already is not held against an update

@@ -35,6 +35,13 @@ Feature: Disallow host ports
         | 65536                                | be refused |                 | no port                              |
         | -1                                   | be refused |                 | no port                              |
 
+    Scenario: Every namespace is meant
+      Given the namespace "team-a"
+      Then creating the Pod from "cases/pods.yaml#web" with these values gives:
+        | spec.containers[0].ports[0].hostPort | namespace | should | rule            |
+        | 8080                                 | team-a    | fail   | host-ports-none |
+        | 0                                    | team-a    | pass   | host-ports-none |
+
     Scenario: A Pod without any ports should pass
       When the Pod from "cases/pods.yaml#without-ports" is created
       Then it should pass rule "host-ports-none"
@@ -60,6 +67,16 @@ Feature: Disallow host ports
       When the Pod from "cases/pods.yaml#several-containers" is created
       Then it should pass rule "host-ports-none"
       When the Pod from "cases/pods.yaml#ports-in-init-container" is created
+      Then it should pass rule "host-ports-none"
+
+    Scenario: Init containers are judged by the same bounds
+      Then creating the Pod from "cases/pods.yaml#ports-in-init-container" with these values gives:
+        | spec.initContainers[0].ports[0].hostPort | should | rule            |
+        | 1                                        | fail   | host-ports-none |
+        | 65535                                    | fail   | host-ports-none |
+        | 0                                        | pass   | host-ports-none |
+      When the Pod from "cases/pods.yaml#ports-in-init-container" is created with:
+        | spec.initContainers[0].ports |  |
       Then it should pass rule "host-ports-none"
 
     Scenario: Of several host ports the message names one, and init containers come first
@@ -182,6 +199,12 @@ Feature: Disallow host ports
         | DaemonSet   | autogen-host-ports-none         |
         | Job         | autogen-host-ports-none         |
         | CronJob     | autogen-cronjob-host-ports-none |
+
+    Scenario: Without Kyverno's own filters a ReplicaSet should fail like a Deployment
+      Given the objects from "cases/kyverno-config-without-filters.yaml" exist
+      When the ReplicaSet from "cases/workloads.yaml" is created with:
+        | spec.template.spec.containers[0].ports[0].hostPort | 8080 |
+      Then it should fail rule "autogen-host-ports-none"
 
     Scenario: ReplicaSets and system namespaces are outside Kyverno's default configuration
       When the ReplicaSet from "cases/workloads.yaml" is created with:

@@ -131,7 +131,7 @@ Feature: Network security by environment
   Rule: Which namespace belongs to which environment
 
     Scenario: Names are compared as a whole, and a * stands for anything
-      Given the namespaces "prod", "production-eu", "preprod-eu", "prod-dev-x", "dev", "dev-team-a", "devops", "staging-eu" and "my-dev-x"
+      Given the namespaces "prod-dev-x", "dev-team-a", "preprod-eu", "my-production", "development-2", "predevelopment", "my-staging", "devops" and "my-dev-x"
       Then creating the Pod from "cases/pods.yaml#web" with these values gives:
         | namespace     | should    | rule                                                              |
         | production    | fail      | production-network-restrictions                                   |
@@ -144,6 +144,10 @@ Feature: Network security by environment
         | team-a        | not match | production-network-restrictions, development-network-restrictions |
         | default       | not match | production-network-restrictions, development-network-restrictions |
         | preprod-eu    | not match | production-network-restrictions, development-network-restrictions |
+        | my-production | not match | production-network-restrictions, development-network-restrictions |
+        | development-2 | not match | production-network-restrictions, development-network-restrictions |
+        | predevelopment | not match | production-network-restrictions, development-network-restrictions |
+        | my-staging    | not match | production-network-restrictions, development-network-restrictions |
         | devops        | not match | production-network-restrictions, development-network-restrictions |
         | my-dev-x      | not match | production-network-restrictions, development-network-restrictions |
 
@@ -210,6 +214,13 @@ Feature: Network security by environment
       When the ReplicaSet from "cases/workloads.yaml" is created in namespace "production"
       Then it should pass
       And no rule answers
+
+    Scenario: Without Kyverno's own filters a ReplicaSet should fail like a Deployment
+      Given the objects from "cases/kyverno-config-without-filters.yaml" exist
+      When the ReplicaSet from "cases/workloads.yaml" is created in namespace "production"
+      Then it should fail rule "autogen-production-network-restrictions"
+      When the ReplicaSet from "cases/workloads.yaml" is created in namespace "staging"
+      Then it should fail rule "autogen-development-network-restrictions"
 
   Rule: What exists already is not held against an update
 

@@ -73,6 +73,12 @@ Feature: Network segmentation
         | backend  | does not match |
         | database | does not match |
 
+    Scenario: Only the tier frontend is matched, not what begins like it
+      When the Pod from "cases/pods.yaml#web" is created with:
+        | metadata.labels.tier | frontend-eu |
+      Then it should fail rule "require-network-labels"
+      And rule "frontend-backend-separation" does not match
+
     @guide-gap
     Scenario: A frontend that does talk to the backend should pass
       Nothing of a Pod's traffic is looked at, neither its environment nor any NetworkPolicy. The rule's name and message
@@ -106,6 +112,15 @@ Feature: Network segmentation
         | namespace   |
         | kube-system |
         | kyverno     |
+
+    Scenario: Namespaces with names like those are not excluded
+      Given the namespaces "kube-system-2", "my-kube-system", "kyverno-test" and "my-kyverno"
+      Then creating the Pod from "cases/pods.yaml#without-labels" with these values gives:
+        | namespace      | should | rule                   |
+        | kube-system-2  | fail   | require-network-labels |
+        | my-kube-system | fail   | require-network-labels |
+        | kyverno-test   | fail   | require-network-labels |
+        | my-kyverno     | fail   | require-network-labels |
 
     Scenario: The other system namespaces are not excluded by the rule
       Given the objects from "cases/kyverno-config-without-filters.yaml" exist
@@ -150,6 +165,11 @@ Feature: Network segmentation
         kind: Pod
         metadata: { name: old, labels: { tier: cache } }
         spec: { containers: [{ name: web, image: nginx }] }
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: { name: back, labels: { tier: backend } }
+        spec: { containers: [{ name: web, image: nginx }] }
         """
 
     Scenario: A Pod without a known tier from before the policy may change, and even change its tier
@@ -173,13 +193,16 @@ Feature: Network segmentation
         | backend              | pass   | require-network-labels |
 
     @guide-gap
-    Scenario: A frontend Pod may move to the backend
+    Scenario: A frontend Pod may move to the backend, and back
       The one change that the rule could be meant for, from frontend to backend, makes the Pod one that the rule does not
-      match.
+      match. On the way back the rule matches, and passes.
       When Pod "front" is changed with:
         | metadata.labels.tier | backend |
       Then it should pass rule "require-network-labels"
       And rule "frontend-backend-separation" does not match
+      When Pod "back" is changed with:
+        | metadata.labels.tier | frontend |
+      Then it should pass rules "require-network-labels" and "frontend-backend-separation"
 
     Scenario: A delete is asked of the rule with conditions, which passes, and not of the one with a pattern
       When Pod "front" is deleted

@@ -189,6 +189,11 @@ Feature: Require NetworkPolicies
         | ReplicationController | autogen-require-netpol         |
         | CronJob               | autogen-cronjob-require-netpol |
 
+    Scenario: Without Kyverno's own filters a ReplicaSet should fail like a Deployment
+      Given the objects from "cases/kyverno-config-without-filters.yaml" exist
+      When the ReplicaSet from "cases/workloads.yaml" is created in namespace "bare"
+      Then it should fail rule "autogen-require-netpol"
+
     Scenario: The labels of the Deployment itself are not its Pods' labels
       When the Deployment from "cases/workloads.yaml" is created with:
         | metadata.labels.app               | web-app  |
@@ -223,6 +228,15 @@ Feature: Require NetworkPolicies
         | namespace   |
         | kube-system |
         | kyverno     |
+
+    Scenario: Namespaces with names like those are not excluded
+      Given the namespaces "kube-system-2", "my-kube-system", "kyverno-test" and "my-kyverno"
+      Then creating the Pod from "cases/pods.yaml#web" with these values gives:
+        | namespace      | should | rule           |
+        | kube-system-2  | fail   | require-netpol |
+        | my-kube-system | fail   | require-netpol |
+        | kyverno-test   | fail   | require-netpol |
+        | my-kyverno     | fail   | require-netpol |
 
     Scenario: The other system namespaces are not excluded by the rule
       Given the objects from "cases/kyverno-config-without-filters.yaml" exist

@@ -138,6 +138,12 @@ Feature: Restrict DNS configuration
         | ReplicationController | spec.template                  | autogen-restrict-dns-policy         | autogen-restrict-custom-dns         |
         | CronJob               | spec.jobTemplate.spec.template | autogen-cronjob-restrict-dns-policy | autogen-cronjob-restrict-custom-dns |
 
+    Scenario: Without Kyverno's own filters a ReplicaSet should fail like a Deployment
+      Given the objects from "cases/kyverno-config-without-filters.yaml" exist
+      When the ReplicaSet from "cases/workloads.yaml" is created with:
+        | spec.template.spec.dnsPolicy | ClusterFirstWithHostNet |
+      Then it should fail rule "autogen-restrict-dns-policy"
+
     Scenario: ReplicaSets, system namespaces and other kinds are not judged
       When the ReplicaSet from "cases/workloads.yaml" is created with:
         | spec.template.spec.dnsPolicy | ClusterFirstWithHostNet |

@@ -61,6 +61,19 @@ Feature: Restrict the range of host ports
         |                                      |                                      | 32767                                | pass   | host-port-range |
         |                                      |                                      | 32768                                | fail   | host-port-range |
 
+    Scenario: It is enough that one container lists ports
+      When the Pod from "cases/pods.yaml#several-containers" is created with:
+        | spec.containers[0].ports             |      |
+        | spec.containers[1].ports[0].hostPort | 8080 |
+      Then it should fail rule "host-port-range"
+
+    Scenario: Every namespace is meant
+      Given the namespace "team-a"
+      Then creating the Pod from "cases/pods.yaml#web" with these values gives:
+        | spec.containers[0].ports[0].hostPort | namespace | should | rule            |
+        | 30000                                | team-a    | pass   | host-port-range |
+        | 29999                                | team-a    | fail   | host-port-range |
+
     Scenario Outline: Init containers are looked at as well: <which>
       When the Pod from "cases/pods.yaml#several-containers" is created with:
         | spec.containers[0].ports[0].hostPort | 30000  |
@@ -178,6 +191,12 @@ Feature: Restrict the range of host ports
         | kind       | template                       | rule                            |
         | Deployment | spec.template                  | autogen-host-port-range         |
         | CronJob    | spec.jobTemplate.spec.template | autogen-cronjob-host-port-range |
+
+    Scenario: Without Kyverno's own filters a ReplicaSet should fail like a Deployment
+      Given the objects from "cases/kyverno-config-without-filters.yaml" exist
+      When the ReplicaSet from "cases/workloads.yaml" is created with:
+        | spec.template.spec.containers[0].ports[0].hostPort | 8080 |
+      Then it should fail rule "autogen-host-port-range"
 
     Scenario: ReplicaSets, system namespaces and other kinds are not judged
       When the ReplicaSet from "cases/workloads.yaml" is created with:

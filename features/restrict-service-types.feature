@@ -53,7 +53,11 @@ Feature: Restrict Service types
       Then it should pass
       And no rule answers
 
-    Scenario: The rules are about Services, not about Pods or Ingresses
+    Scenario: The rules are about Services, not about Pods, DaemonSets or Ingresses
+      When the DaemonSet from "cases/workloads.yaml" is created in namespace "development"
+      Then no rule answers
+      When the Pod from "cases/pods.yaml#web" is created in namespace "development"
+      Then no rule answers
       When the Pod from "cases/pods.yaml#web" is created
       Then no rule answers
       When the Ingress from "cases/ingresses.yaml#shop" is created
@@ -77,7 +81,7 @@ Feature: Restrict Service types
         """
 
     Scenario: development, staging and every dev-… are meant, and nothing that only looks like them
-      Given the namespaces "dev", "dev-team-a", "devops", "development-2", "staging-eu", "my-dev-x" and "prod-dev-x"
+      Given the namespaces "dev", "dev-team-a", "devops", "development-2", "staging-eu", "my-dev-x", "my-staging", "predevelopment" and "prod-dev-x"
       Then creating the Service from "cases/services.yaml#web" with these values gives:
         | spec.type    | namespace     | should    | rule                  |
         | LoadBalancer | development   | fail      | restrict-loadbalancer |
@@ -89,6 +93,8 @@ Feature: Restrict Service types
         | LoadBalancer | development-2 | not match | restrict-loadbalancer |
         | LoadBalancer | staging-eu    | not match | restrict-loadbalancer |
         | LoadBalancer | my-dev-x      | not match | restrict-loadbalancer |
+        | LoadBalancer | my-staging    | not match | restrict-loadbalancer |
+        | LoadBalancer | predevelopment | not match | restrict-loadbalancer |
         | LoadBalancer | prod-dev-x    | not match | restrict-loadbalancer |
         | LoadBalancer | production    | not match | restrict-loadbalancer |
         | LoadBalancer | default       | not match | restrict-loadbalancer |
@@ -158,6 +164,15 @@ Feature: Restrict Service types
         ---
         apiVersion: v1
         kind: Service
+        metadata: { name: public, namespace: dev-x }
+        spec:
+          type: LoadBalancer
+          clusterIP: 10.96.0.23
+          clusterIPs: [10.96.0.23]
+          ports: [{ port: 80, nodePort: 30090 }]
+        ---
+        apiVersion: v1
+        kind: Service
         metadata: { name: closed, namespace: dev-x }
         spec:
           type: ClusterIP
@@ -172,6 +187,12 @@ Feature: Restrict Service types
         | spec.ports[1]      | { name: admin, port: 8080, nodePort: 30081 } |
       Then it should pass rule "restrict-loadbalancer"
       And rule "restrict-nodeport" is skipped with message "skipping the rule evaluation as pre-existing violations are allowed"
+
+    Scenario: A LoadBalancer in development from before the policy may change
+      When Service "public" is changed with:
+        | metadata.labels.stage | canary |
+      Then it should pass rule "restrict-nodeport"
+      And rule "restrict-loadbalancer" is skipped
 
     Scenario: A Service is judged by its new type
       Then updating Service "closed" with these values gives:

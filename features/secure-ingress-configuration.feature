@@ -124,8 +124,10 @@ Feature: Secure Ingress configuration
       Then it should pass
       And no rule answers
 
-    Scenario: Pods are not asked for TLS
+    Scenario: Pods and DaemonSets are not asked for TLS
       When the Pod from "cases/pods.yaml#web" is created
+      Then no rule answers
+      When the DaemonSet from "cases/workloads.yaml" is created
       Then no rule answers
 
     Scenario: kube-system is outside Kyverno's default configuration
