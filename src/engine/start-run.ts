@@ -16,7 +16,7 @@ interface Prepared {
   readonly object: JsonObject | null;
   readonly oldObject: JsonObject | null;
   readonly user: MatchUser;
-  readonly images: () => JsonObject;
+  readonly images: (object: JsonObject | null) => JsonObject;
 }
 
 const prepared = new WeakMap<EngineRequest, Prepared>();
@@ -29,7 +29,8 @@ export function startRun(policy: Policy, request: EngineRequest, env: Environmen
   const { tree, object, oldObject, user, images } = prepared.get(request) ?? prepare(request, env);
   const { operation, parentKind, subResource } = request.request;
   const context = createContext(tree, operation, env, request.maxContextSize);
-  addImages(context, images);
+  const live = { object, oldObject, sharesOldObject: true };
+  addImages(context, () => images(live.object));
   const namespaced = object ?? oldObject;
   const namespaceLabels = (): StringMap => {
     if (namespaced === null || namespaced['kind'] === 'Namespace') return {};
@@ -43,7 +44,7 @@ export function startRun(policy: Policy, request: EngineRequest, env: Environmen
     context,
     object,
     oldObject,
-    live: { object, oldObject, sharesOldObject: true },
+    live,
     operation,
     gvk: parentKind,
     subresource: subResource,
@@ -66,7 +67,7 @@ function prepare(request: EngineRequest, env: Environment): Prepared {
     object: judged,
     oldObject: presetObject(tree, base, 'oldObject', own.oldObject),
     user: userOf(request),
-    images: lazily(() => (judged === null ? {} : imagesAsJson(extractImages(judged, env)))),
+    images: remembering((one) => (one === null ? {} : imagesAsJson(extractImages(one, env)))),
   };
   prepared.set(request, made);
   return made;
@@ -113,11 +114,11 @@ function mentionsImages(query: string): boolean {
   return IMAGES.test(query);
 }
 
-/** The result of `make`, made on the first call; an error is made again each time. */
-function lazily<T extends object>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
+/** The result for the object that was asked for last is kept; an error is made again each time. */
+function remembering(make: (object: JsonObject | null) => JsonObject): (object: JsonObject | null) => JsonObject {
+  let last: { readonly object: JsonObject | null; readonly made: JsonObject } | undefined;
+  return (object) => {
+    if (last === undefined || last.object !== object) last = { object, made: make(object) };
+    return last.made;
   };
 }
