@@ -4,4 +4,6 @@ export interface ValidateContext {
   readonly subresource?: string;
   /** For kinds that are not built in: whether they live in a namespace; default: whether the object names one. */
   readonly namespaced?: boolean;
+  /** Default: true. A dry run takes any node port, and says otherwise what is wrong with an address. */
+  readonly dryRun?: boolean;
 }

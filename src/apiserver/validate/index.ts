@@ -42,12 +42,13 @@ export function validateCreate(
   context: ValidateContext = {},
 ): readonly FieldError[] {
   const sent = SENT_KINDS[kindName(gvk)];
-  if (sent !== undefined) return sent(object, gvk.version);
+  if (sent !== undefined) return sent(object, gvk.version, context);
   const meta = obj(object, 'metadata');
   const namespaced = isNamespaced(gvk, meta, context);
   const rules = KINDS[kindName(gvk)];
   const errors =
-    rules?.create(object, gvk.version) ?? (isBuiltInGroup(gvk.group) ? [] : checkCustomObject(object, namespaced));
+    rules?.create(object, gvk.version, context) ??
+    (isBuiltInGroup(gvk.group) ? [] : checkCustomObject(object, namespaced));
   return errors.length > 0 ? errors : checkMetadata(meta, namespaced, anyName);
 }
 
@@ -59,7 +60,7 @@ export function validateUpdate(
   context: ValidateContext = {},
 ): readonly FieldError[] {
   const sent = SENT_KINDS[kindName(gvk)];
-  if (sent !== undefined) return sent(object, gvk.version);
+  if (sent !== undefined) return sent(object, gvk.version, context);
   const rules = KINDS[kindName(gvk)];
   const needsVersion = rules?.needsVersion ?? !isBuiltInGroup(gvk.group);
   if (needsVersion && str(obj(object, 'metadata'), 'resourceVersion') === '' && hasVersion(oldObject)) {
@@ -67,12 +68,12 @@ export function validateUpdate(
   }
   const namespaced = isNamespaced(gvk, obj(oldObject, 'metadata'), context);
   const [now, then] = [withSystemFields(object, oldObject, namespaced), withVersion(oldObject)];
-  const before = context.subresource === undefined ? rules?.beforeUpdate?.(now, then, gvk.version) : undefined;
+  const before = context.subresource === undefined ? rules?.beforeUpdate?.(now, then, gvk.version, context) : undefined;
   if (before !== undefined && before.length > 0) return before;
   const [meta, oldMeta] = [obj(now, 'metadata'), obj(then, 'metadata')];
   const common = [...checkMetadata(meta, namespaced, anyName), ...checkMetadataUpdate(meta, oldMeta)];
   const check = context.subresource === undefined ? rules?.update : rules?.subresources[context.subresource];
-  const own = check?.(now, then, gvk.version);
+  const own = check?.(now, then, gvk.version, context);
   if (own !== undefined) return [...common, ...own];
   return isBuiltInGroup(gvk.group) ? common : [...common, ...checkCustomObjectUpdate(now, then)];
 }

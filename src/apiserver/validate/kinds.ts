@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../model/json.ts';
+import type { ValidateContext } from './context.ts';
 import { checkConfigMap, checkConfigMapUpdate, checkSecret, checkSecretUpdate } from './core/config.ts';
 import {
   checkEndpointSlice,
@@ -96,9 +97,14 @@ import { checkJob, checkJobUpdate } from './workload/job.ts';
 import { statusCheck } from './workload/status.ts';
 
 /** Checks an object; `version` is the API version it was sent to. */
-type CreateCheck = (object: JsonObject, version: string) => readonly FieldError[];
+type CreateCheck = (object: JsonObject, version: string, context: ValidateContext) => readonly FieldError[];
 /** Checks what replaces a stored object. */
-type UpdateCheck = (object: JsonObject, old: JsonObject, version: string) => readonly FieldError[];
+type UpdateCheck = (
+  object: JsonObject,
+  old: JsonObject,
+  version: string,
+  context: ValidateContext,
+) => readonly FieldError[];
 
 /** How a built-in kind is validated, beside its general metadata. */
 export interface KindRules {

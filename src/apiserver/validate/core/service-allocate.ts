@@ -15,11 +15,14 @@ import { checkClusterIps } from './service-ips.ts';
 const SPEC = root('spec');
 const POLICY = SPEC.child('ipFamilyPolicy');
 const RANGE = '10.96.0.0/16';
+const HOST_BITS = 0xffffn;
+/** The network and the broadcast address. */
+const RESERVED = [0n, HOST_BITS];
 const [FIRST_PORT, LAST_PORT] = [30000n, 32767n];
 
 /** The type needs an address within the cluster. */
 export function needsIp(spec: JsonObject | undefined): boolean {
-  return ['ClusterIP', 'NodePort', 'LoadBalancer'].includes(str(spec, 'type'));
+  return str(spec, 'type') !== 'ExternalName';
 }
 
 /** The type needs a port on every node. */
@@ -40,7 +43,8 @@ export function withStored(spec: JsonObject, old: JsonObject): JsonObject {
     if (size(spec, 'clusterIPs') === 0 && size(old, 'clusterIPs') > 0)
       merged['clusterIPs'] = [...strs(old, 'clusterIPs')];
   }
-  if (needsNodePort(old) && needsNodePort(spec)) merged['ports'] = storedNodePorts(spec, old);
+  if ([old, spec].every((item) => needsNodePort(item) && allocatesPorts(item)))
+    merged['ports'] = storedNodePorts(spec, old);
   if (needsHealthCheck(old) && needsHealthCheck(spec) && int(spec, 'healthCheckNodePort') === 0n) {
     merged['healthCheckNodePort'] = int(old, 'healthCheckNodePort');
   }
@@ -82,21 +86,36 @@ export function withMatchingIps(spec: JsonObject, old: JsonObject | undefined): 
   return { ...spec, clusterIPs: oldIp !== '' && ip === '' ? [] : [ip] };
 }
 
+/** The spec without addresses that an update to a type without them just repeats. Upstream: `dropTypeDependentFields`. */
+export function withoutUnneeded(spec: JsonObject, old: JsonObject): JsonObject {
+  const isSame = str(spec, 'clusterIP') === str(old, 'clusterIP') && sameList(spec, old, 'clusterIPs');
+  if (!needsIp(old) || needsIp(spec) || !isSame) return spec;
+  const kept: Record<string, Json> = { ...spec };
+  delete kept['clusterIP'];
+  delete kept['clusterIPs'];
+  return kept;
+}
+
 /** A spec after allocation, or what stopped it. */
 export interface Allocated {
   readonly spec: JsonObject;
   readonly errors: readonly FieldError[];
 }
 
-/** Allocates for a new service, or for one that replaces `old`. Addresses that are free to choose stay empty. */
-export function allocate(spec: JsonObject, old: JsonObject | undefined): Allocated {
+/**
+ * Allocates for a new service, or for one that replaces `old`. Addresses that are free to choose stay empty; `isDryRun`
+ * takes any node port.
+ */
+export function allocate(spec: JsonObject, old: JsonObject | undefined, isDryRun = true): Allocated {
   const families = withFamilies(spec, old);
   if (families.errors.length > 0) return families;
-  const errors = [...ipErrors(families.spec, old), ...portErrors(families.spec, old)].slice(0, 1);
-  if (errors.length > 0 || !needsHealthCheck(spec) || int(spec, 'healthCheckNodePort') !== 0n) {
-    return { spec: families.spec, errors };
+  const wrong = ipErrors(families.spec, old, isDryRun);
+  if (wrong.length > 0) return { spec: families.spec, errors: wrong };
+  const allocated = withNodePorts(families.spec, old, isDryRun);
+  if (allocated.errors.length > 0 || !needsHealthCheck(spec) || int(spec, 'healthCheckNodePort') !== 0n) {
+    return allocated;
   }
-  return { spec: { ...families.spec, healthCheckNodePort: FIRST_PORT }, errors };
+  return { spec: { ...allocated.spec, healthCheckNodePort: FIRST_PORT }, errors: [] };
 }
 
 /** Upstream: `initIPFamilyFields`. */
@@ -172,48 +191,92 @@ function releaseSecond(
   }
 }
 
-function ipErrors(spec: JsonObject, old: JsonObject | undefined): FieldError[] {
+function ipErrors(spec: JsonObject, old: JsonObject | undefined, isDryRun: boolean): FieldError[] {
   const range = parseCidr(RANGE);
   const ip = strs(spec, 'clusterIPs')[0];
   if (!needsIp(spec) || ip === undefined || ip === '' || ip === 'None' || range === undefined) return [];
-  if (strs(old, 'clusterIPs')[0] === ip) return [];
+  if (old !== undefined && needsIp(old)) return [];
   const address = parseIp(ip);
-  if (address === undefined || contains(range, address)) return [];
-  const detail = `failed to allocate IP ${ip}: the provided network does not match the current range`;
-  return [invalidText(SPEC.child('clusterIPs'), goText('[s', spec['clusterIPs']), detail)];
+  if (address === undefined || (contains(range, address) && !RESERVED.includes(address.bits & HOST_BITS))) return [];
+  const reason = isDryRun
+    ? `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${RANGE}`
+    : 'the provided network does not match the current range';
+  const shown = goText('[s', spec['clusterIPs']);
+  return [invalidText(SPEC.child('clusterIPs'), shown, `failed to allocate IP ${ip}: ${reason}`)];
 }
 
-/** Upstream: `initNodePorts` and `updateNodePorts`. */
-function portErrors(spec: JsonObject, old: JsonObject | undefined): FieldError[] {
-  if (!needsNodePort(spec)) return [];
-  const taken = new Set<bigint>();
-  const before = new Set(objs(old, 'ports').map((port) => int(port, 'nodePort')));
-  const ofPort = new Map<bigint, bigint>();
+/** Upstream: `initNodePorts`. */
+function withNewPorts(spec: JsonObject, isDryRun: boolean): Allocated {
   const ports = objs(spec, 'ports');
-  const allocates = str(spec, 'type') === 'NodePort' || optBool(spec, 'allocateLoadBalancerNodePorts') !== false;
+  const taken: bigint[] = [];
+  const ofPort = new Map<bigint, bigint>();
+  const filled: JsonObject[] = [];
   for (const [i, port] of ports.entries()) {
-    let wanted = int(port, 'nodePort');
-    if (wanted === 0n && !allocates) continue;
-    if (old === undefined) {
-      const number = int(port, 'port');
-      const known = ofPort.get(number);
-      if (known === undefined) {
-        wanted = int(
-          ports.find((other) => int(other, 'port') === number && int(other, 'nodePort') !== 0n),
-          'nodePort',
-        );
-        if (wanted !== 0n) ofPort.set(number, wanted);
-      } else if (wanted === known || wanted === 0n) continue;
-    } else if (before.has(wanted) || taken.has(wanted)) continue;
-    if (wanted === 0n) continue;
-    const complaint =
-      wanted < FIRST_PORT || wanted > LAST_PORT
-        ? `provided port is not in the valid range. The range of valid ports is ${FIRST_PORT}-${LAST_PORT}`
-        : taken.has(wanted)
-          ? 'provided port is already allocated'
-          : undefined;
-    if (complaint !== undefined) return [invalid(SPEC.child('ports').index(i).child('nodePort'), wanted, complaint)];
-    taken.add(wanted);
+    const [number, own] = [int(port, 'port'), int(port, 'nodePort')];
+    const known = ofPort.get(number);
+    if (own === 0n && !allocatesPorts(spec)) filled.push(port);
+    else if (own === known || (own === 0n && known !== undefined)) filled.push({ ...port, nodePort: known ?? own });
+    else {
+      const requested = known === undefined ? firstRequested(ports, number) : own;
+      const complaint = requested === 0n ? undefined : portComplaint(requested, taken, isDryRun);
+      if (complaint !== undefined) return { spec, errors: [portError(i, requested, complaint)] };
+      const chosen = requested === 0n ? nextPort(taken) : requested;
+      taken.push(chosen);
+      if (known === undefined) ofPort.set(number, chosen);
+      filled.push({ ...port, nodePort: chosen });
+    }
   }
-  return [];
+  return { spec: { ...spec, ports: filled }, errors: [] };
+}
+
+/** Upstream: `updateNodePorts`. */
+function withChangedPorts(spec: JsonObject, old: JsonObject, isDryRun: boolean): Allocated {
+  const before = new Set(objs(old, 'ports').map((port) => int(port, 'nodePort')));
+  const taken: bigint[] = [];
+  const filled: JsonObject[] = [];
+  for (const [i, port] of objs(spec, 'ports').entries()) {
+    const own = int(port, 'nodePort');
+    if (own === 0n && !allocatesPorts(spec)) filled.push(port);
+    else {
+      const isNew = own !== 0n && !before.has(own) && !taken.includes(own);
+      const complaint = isNew ? portComplaint(own, taken, isDryRun) : undefined;
+      if (complaint !== undefined) return { spec, errors: [portError(i, own, complaint)] };
+      const chosen = own === 0n ? nextPort(taken) : own;
+      if (own === 0n || isNew) taken.push(chosen);
+      filled.push({ ...port, nodePort: chosen });
+    }
+  }
+  return { spec: { ...spec, ports: filled }, errors: [] };
+}
+
+function withNodePorts(spec: JsonObject, old: JsonObject | undefined, isDryRun: boolean): Allocated {
+  if (!needsNodePort(spec) || size(spec, 'ports') === 0) return { spec, errors: [] };
+  return old === undefined ? withNewPorts(spec, isDryRun) : withChangedPorts(spec, old, isDryRun);
+}
+
+function allocatesPorts(spec: JsonObject): boolean {
+  return str(spec, 'type') === 'NodePort' || optBool(spec, 'allocateLoadBalancerNodePorts') !== false;
+}
+
+function firstRequested(ports: readonly JsonObject[], number: bigint): bigint {
+  return int(
+    ports.find((port) => int(port, 'port') === number && int(port, 'nodePort') !== 0n),
+    'nodePort',
+  );
+}
+
+/** A port as a dry run makes one up. */
+function nextPort(taken: readonly bigint[]): bigint {
+  return taken.length === 0 ? LAST_PORT + 2n : taken.reduce((a, b) => (a > b ? a : b)) + 1n;
+}
+
+function portComplaint(port: bigint, taken: readonly bigint[], isDryRun: boolean): string | undefined {
+  if (!isDryRun && (port < FIRST_PORT || port > LAST_PORT)) {
+    return `provided port is not in the valid range. The range of valid ports is ${FIRST_PORT}-${LAST_PORT}`;
+  }
+  return taken.includes(port) ? 'provided port is already allocated' : undefined;
+}
+
+function portError(i: number, port: bigint, complaint: string): FieldError {
+  return invalid(SPEC.child('ports').index(i).child('nodePort'), port, complaint);
 }

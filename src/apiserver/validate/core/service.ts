@@ -1,5 +1,6 @@
 import { goQuote } from '../../../language/go-text.ts';
 import type { JsonObject } from '../../../model/json.ts';
+import type { ValidateContext } from '../context.ts';
 import {
   duplicate,
   type FieldError,
@@ -21,7 +22,7 @@ import { checkDnsLabel, checkLabelKey, checkSubdomain, labelName, portNumber } f
 import { PROTOCOLS } from '../pod/containers.ts';
 import { checkPort } from '../pod/probes.ts';
 import { checkEnum } from '../pod/pull-policy.ts';
-import { allocate, needsHealthCheck, withMatchingIps, withStored } from './service-allocate.ts';
+import { allocate, needsHealthCheck, withMatchingIps, withoutUnneeded, withStored } from './service-allocate.ts';
 import { checkClusterIps, checkClusterIpsUpdate, isHeadless } from './service-ips.ts';
 
 const SPEC = root('spec');
@@ -226,23 +227,29 @@ function checkTrafficPolicies(spec: JsonObject, type: string): FieldError[] {
 }
 
 /** Upstream: `ValidateServiceCreate`, after the server allocated what the service asks for. */
-export function checkServiceCreate(sent: JsonObject): FieldError[] {
-  const { spec, errors } = allocate(withMatchingIps(obj(sent, 'spec') ?? {}, undefined), undefined);
+export function checkServiceCreate(sent: JsonObject, _version: string, { dryRun }: ValidateContext): FieldError[] {
+  const { spec, errors } = allocate(withMatchingIps(obj(sent, 'spec') ?? {}, undefined), undefined, dryRun);
   if (errors.length > 0) return [...errors];
   const service = { ...sent, spec };
   return [...checkCoreMetadata(obj(service, 'metadata'), true, labelName), ...checkService(service, undefined)];
 }
 
 /** What goes wrong before an update is validated: in what the service asks to be allocated. */
-export function checkServiceAllocation(sent: JsonObject, old: JsonObject): readonly FieldError[] {
+export function checkServiceAllocation(
+  sent: JsonObject,
+  old: JsonObject,
+  _version: string,
+  { dryRun }: ValidateContext,
+): readonly FieldError[] {
   const before = obj(old, 'spec') ?? {};
-  return allocate(withStored(obj(sent, 'spec') ?? {}, before), before).errors;
+  return allocate(withStored(obj(sent, 'spec') ?? {}, before), before, dryRun).errors;
 }
 
 /** Upstream: `ValidateServiceUpdate`, after the server took over what it had allocated. */
 export function checkServiceUpdate(sent: JsonObject, old: JsonObject): FieldError[] {
   const before = obj(old, 'spec') ?? {};
-  const { spec } = allocate(withStored(obj(sent, 'spec') ?? {}, before), before);
+  const allocated = allocate(withStored(obj(sent, 'spec') ?? {}, before), before);
+  const spec = withoutUnneeded(allocated.spec, before);
   const service = { ...sent, spec };
   const errors = [
     ...checkCoreMetadataUpdate(service, old),
