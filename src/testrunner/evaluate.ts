@@ -3,7 +3,9 @@ import {
   type EngineRequest,
   evaluatePolicy,
   hasImageChecks,
+  hasMutate,
   hasValidate,
+  mutatePolicy,
   type Observer,
 } from '../engine/index.ts';
 import { asString, getPath, type Json, type JsonObject } from '../model/json.ts';
@@ -13,7 +15,7 @@ import type { PolicyResponse } from '../model/response.ts';
 import { admissionRequest } from './admission-request.ts';
 import { type GenerateInputs, generateFor } from './generate-phase.ts';
 import { resourceKey } from './resources.ts';
-import type { TestResponse, TestRun } from './responses.ts';
+import { type ResponseMap, type TestResponse, type TestRun, targetAnswer } from './responses.ts';
 import type { UserInfoSpec } from './test-document.ts';
 import type { Values } from './values.ts';
 
@@ -22,6 +24,8 @@ export interface TestInputs extends GenerateInputs {
   /** Accepted policies in load order. */
   readonly policies: readonly CompiledPolicy[];
   readonly resources: readonly JsonObject[];
+  /** What `targetResources` holds. */
+  readonly targets: readonly JsonObject[];
   readonly values: Values;
   readonly user: UserInfoSpec | undefined;
   readonly apiCallMocks?: EngineRequest['apiCallMocks'];
@@ -48,7 +52,18 @@ export function evaluateTest(inputs: TestInputs, operations: readonly string[]):
       responses.set(key, current.responses);
     }
   }
-  return { trigger, byOperation, targets: new Map() };
+  return { trigger, byOperation, targets: responsesByTarget(inputs.targets, [trigger, ...byOperation.values()]) };
+}
+
+/** Responses of all runs by the target that they patched. */
+function responsesByTarget(targets: readonly JsonObject[], runs: readonly ResponseMap[]): ResponseMap {
+  const all = runs.flatMap((run) => [...run.values()].flat());
+  const byTarget = new Map<string, readonly TestResponse[]>();
+  for (const key of new Set(targets.map(resourceKey))) {
+    const found = all.filter((response) => targetAnswer(response, key) !== undefined);
+    if (found.length > 0) byTarget.set(key, found);
+  }
+  return byTarget;
 }
 
 /** Answers, and the resource as values have left it. */
@@ -65,25 +80,55 @@ function evaluateResource(
   rowOperation: string | undefined,
 ): Evaluated {
   const responses: TestResponse[] = [];
-  let resource = given;
+  let kept = given;
+  // `null`: a mutation has lost it; then nothing applies any more.
+  let resource: JsonObject | null = given;
+  let ownNumbers = false;
+  const keep = (judged: JsonObject | undefined): void => {
+    if (judged === undefined) return;
+    if (resource === kept) kept = judged;
+    resource = judged;
+  };
   const add = ({ policy }: CompiledPolicy, response: PolicyResponse, hidden?: ReadonlyMap<string, string>): void => {
     const scored = policy.annotations['policies.kyverno.io/scored'] !== 'false';
     const hiddenErrors = hidden === undefined || hidden.size === 0 ? {} : { hiddenErrors: hidden };
     responses.push({ ...response, key, resource: original, ruleless: false, scored, ...hiddenErrors });
   };
+  for (const compiled of inputs.policies.filter(({ policy }) => policy.rules.some(hasMutate))) {
+    if (resource === null) {
+      add(compiled, unanswered(compiled));
+      continue;
+    }
+    const request = { ...requestOf(inputs, compiled.policy, resource, rowOperation), ownNumbers };
+    const response = mutatePolicy(compiled, request, inputs.environment);
+    keep(response.judged);
+    if (response.patched !== undefined || response.object === null) {
+      resource = response.object;
+      ownNumbers = true;
+    }
+    add(compiled, response);
+  }
   for (const compiled of inputs.policies.filter(({ policy }) => isChecked(policy))) {
+    if (resource === null) {
+      add(compiled, unanswered(compiled));
+      continue;
+    }
     const hidden = new Map<string, string>();
     const observe = hasLoops(compiled.policy) ? { observe: hiddenErrors(hidden) } : {};
-    const request = { ...requestOf(inputs, compiled.policy, resource, rowOperation), ...observe };
+    const request = { ...requestOf(inputs, compiled.policy, resource, rowOperation), ...observe, ownNumbers };
     const response = evaluatePolicy(compiled, request, inputs.environment);
-    resource = response.judged ?? resource;
+    keep(response.judged);
     add(compiled, response, hidden);
   }
-  for (const compiled of inputs.policies) {
+  for (const compiled of resource === null ? [] : inputs.policies) {
     const response = generateFor(compiled, requestOf(inputs, compiled.policy, resource, rowOperation), inputs);
     if (response !== undefined) add(compiled, response);
   }
-  return { responses, resource };
+  return { responses, resource: kept };
+}
+
+function unanswered({ policy: { kind, name, namespace } }: CompiledPolicy): PolicyResponse {
+  return { policy: { kind, name, namespace }, rules: [] };
 }
 
 /** Is the policy considered when resources are validated? Upstream: `policyHasValidateOrVerifyImageChecks`. */

@@ -1,6 +1,13 @@
 import type { JsonObject } from '../model/json.ts';
 import type { RuleResponse } from '../model/response.ts';
-import { type ResponseMap, reportMessage, reportResult, type TestResponse, type TestRun } from './responses.ts';
+import {
+  type ResponseMap,
+  reportMessage,
+  reportResult,
+  type TestResponse,
+  type TestRun,
+  targetAnswer,
+} from './responses.ts';
 import { selectKeys } from './select-keys.ts';
 import type { ResultRow } from './test-document.ts';
 
@@ -112,7 +119,7 @@ function judgeTarget(
 ): boolean {
   let vanished = false;
   for (const response of responses) {
-    const answer = response.rules.find((rule) => rule.patchedTarget !== undefined);
+    const answer = targetAnswer(response, key);
     if (answer?.patchedTarget === undefined) continue;
     const line = compare(row, rowIndex, key, answer, response, answer.patchedTarget, context);
     if (line === undefined) vanished = true;
@@ -174,7 +181,7 @@ function compareStatus(
     ...(hiddenError === undefined ? {} : { hiddenError }),
     rule: answer.name,
     ...(resource === undefined ? {} : { resource }),
-    result: ok ? (wanted === 'skip' ? 'Skip' : 'Pass') : 'Fail',
+    result: ok ? 'Pass' : 'Fail',
     reason: ok ? 'Ok' : 'Want',
     reasonText: ok ? 'Ok' : `Want ${wanted}, got ${got}`,
     message: reportMessage(answer),
@@ -194,7 +201,7 @@ function excluded(row: ResultRow, rowIndex: number, key: string): TableLine {
   return {
     ...base(row, rowIndex, key),
     rule: row.rule ?? '',
-    result: 'Skip',
+    result: 'Pass',
     reason: 'Excluded',
     reasonText: 'Excluded',
     message: 'Excluded',

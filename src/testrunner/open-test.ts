@@ -8,6 +8,7 @@ import { createCloneSources } from './clone-sources.ts';
 import type { TestInputs } from './evaluate.ts';
 import { loadExceptions } from './exceptions.ts';
 import { createFakeCluster, loadClusterObjects } from './fake-cluster.ts';
+import { createTargetFinder } from './find-targets.ts';
 import { createGlobalContext } from './global-context.ts';
 import type { TestHost } from './host.ts';
 import { loadResources, loadUserInfo, loadValues } from './load-inputs.ts';
@@ -61,6 +62,7 @@ export function openTest(test: TestDocument, host: TestHost): OpenTest {
       ...(fake === undefined ? {} : { configMap: fake.configMap, apiCall: fake.apiCall }),
     },
     namespaceLabels: (name) => values.namespaceLabels(name) ?? fake?.namespaceLabels(name),
+    findTargets: createTargetFinder(all, cluster?.plurals ?? new Map(), test.file),
     exceptions,
     registry: { defaultRegistry: 'docker.io', enableDefaultRegistryMutation: true },
   };
@@ -71,6 +73,7 @@ export function openTest(test: TestDocument, host: TestHost): OpenTest {
     inputs: {
       policies: compiled,
       resources: kept,
+      targets: targets.objects,
       values,
       user,
       environment,

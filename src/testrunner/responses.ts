@@ -1,5 +1,6 @@
 import type { JsonObject } from '../model/json.ts';
 import type { PolicyResponse, RuleResponse, RuleStatus } from '../model/response.ts';
+import { resourceKey } from './resources.ts';
 
 /** A policy's answer to one resource in one run of a test. */
 export interface TestResponse extends PolicyResponse {
@@ -25,6 +26,11 @@ export interface TestRun {
   readonly byOperation: ReadonlyMap<string, ResponseMap>;
   /** Responses by the key of a mutate-existing target that one of their rules patched. */
   readonly targets: ResponseMap;
+}
+
+/** The answer of the first rule that patched the target with this key. Upstream: `extractPatchedTargetFromEngineResponse`. */
+export function targetAnswer(response: PolicyResponse, key: string): RuleResponse | undefined {
+  return response.rules.find(({ patchedTarget }) => patchedTarget !== undefined && resourceKey(patchedTarget) === key);
 }
 
 /** Words of a test's `result` field. */

@@ -40,11 +40,13 @@ export function compatLines(result: ReadTest): readonly TableLine[] {
 
 /**
  * The lines of a test as they count in strict mode: a line whose row has a finding that is not accepted fails and says
- * why; a finding without a line gets one. `accepted` decides by finding.
+ * why; a finding without a line gets one. `accepted` decides by finding. What nothing was compared with is skipped.
  */
 export function strictLines(result: ReadTest, accepted: (finding: StrictFinding) => boolean): readonly TableLine[] {
   const open = result.findings.filter((finding) => !accepted(finding));
-  const lines = [...compatLines(result)];
+  const lines = compatLines(result).map(
+    (line): TableLine => (line.reason === 'Excluded' && line.result === 'Pass' ? { ...line, result: 'Skip' } : line),
+  );
   for (const finding of open.toReversed()) {
     const about = lines.flatMap((line, index) => (isAbout(finding, line) ? [index] : []));
     for (const index of about) lines[index] = failed(lines[index] ?? emptyLine(result, finding), finding);
