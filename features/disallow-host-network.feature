@@ -91,6 +91,28 @@ Feature: Disallow host network
         | Job         | autogen-host-network         |
         | CronJob     | autogen-cronjob-host-network |
 
+    Scenario: The Pods that a controller makes are judged as any other
+      Given the service account "kube-system/replicaset-controller"
+      When the Pod from "cases/pods.yaml#web" is created with:
+        | spec.hostNetwork | true |
+      Then it should fail rule "host-network"
+
+    @guide-gap
+    Scenario: Other kinds with a Pod template are let through, only their Pods will be denied
+      Kyverno derives rules for the built-in controllers and no others. A PodTemplate, or a controller that a custom
+      resource definition brings, is stored with any template.
+      When this PodTemplate is created:
+        """
+        apiVersion: v1
+        kind: PodTemplate
+        metadata: { name: web }
+        template:
+          metadata: { labels: { app: web-app } }
+          spec: { hostNetwork: true, containers: [{ name: web, image: nginx }] }
+        """
+      Then it should pass
+      And no rule answers
+
   Rule: Kyverno's own configuration leaves some requests out
 
     @guide-gap
@@ -109,6 +131,16 @@ Feature: Disallow host network
         | kube-public     |
         | kube-node-lease |
         | kyverno         |
+
+    @guide-gap
+    Scenario: Nodes are not judged
+      Kyverno leaves out the group system:nodes, so that a kubelet can report the Pods that it runs by itself. Whoever is
+      in that group may use the host network anywhere.
+      Given the user "ops" in groups "system:nodes" and "system:masters"
+      When the Pod from "cases/pods.yaml#web" is created with:
+        | spec.hostNetwork | true |
+      Then it should pass
+      And no rule answers
 
     Scenario: Without those filters a Pod in kube-system should fail
       Given the objects from "cases/kyverno-config-without-filters.yaml" exist

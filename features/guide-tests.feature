@@ -79,6 +79,21 @@ Feature: The guide's own tests
         | network-segmentation-enforcement | require-network-labels | fails   |
         | require-network-policies         | require-netpol         | errors  |
         | disallow-host-network            | host-network           | passes  |
+      And the message is:
+        """
+        admission webhook "validate.kyverno.svc-fail" denied the request:
+
+        resource Pod/default/test-host-port was blocked due to the following policies
+
+        disallow-host-ports:
+          host-ports-none: 'validation error: Use of host ports is disallowed. The fields spec.containers[*].ports[*].hostPort, spec.initContainers[*].ports[*].hostPort, and spec.ephemeralContainers[*].ports[*].hostPort must either be unset or set to 0. rule host-ports-none failed at path /spec/containers/0/ports/0/hostPort/'
+        network-segmentation-enforcement:
+          require-network-labels: 'validation error: Pods must have network tier labels for segmentation. rule require-network-labels failed at path /metadata/labels/'
+        require-network-policies:
+          require-netpol: 'failed to check deny conditions: failed to substitute variables in condition key: failed to resolve netpols at path : failed to fetch data for APICall: failed to substitute variables in context entry netpols /apis/networking.k8s.io/v1/namespaces/{{ request.namespace }}/networkpolicies: failed to resolve request.object.metadata.labels.app at path /jmesPath: JMESPath query failed: Unknown key "labels" in path'
+        restrict-host-port-range:
+          host-port-range: 'validation failure: Host ports must be within the allowed range 30000-32767.'
+        """
       When the Service from "cases/guide/test-nodeport.yaml" is created
       Then it should fail rule "restrict-service-types/restrict-nodeport"
 

@@ -136,6 +136,13 @@ Feature: Restrict Service types
         """
 
     @guide-gap
+    Scenario: A Service may lead to any name outside the cluster
+      ExternalName is neither of the two types that are denied. In staging, and anywhere else, a Service may send the
+      cluster's traffic to an external network.
+      When the Service from "cases/services.yaml#elsewhere" is created in namespace "staging"
+      Then it should pass rules "restrict-nodeport" and "restrict-loadbalancer"
+
+    @guide-gap
     Scenario: In development the message recommends what the other rule denies
       "Use ClusterIP or LoadBalancer instead" is also what a developer reads in a namespace where LoadBalancer is denied.
       When the Service from "cases/services.yaml#web" is created with:

@@ -35,6 +35,8 @@ Feature: Secure Ingress configuration
         | [{ hosts: [shop.example.com, www.example.com] }]           | pass       | require-tls |                                  |
         | [{ hosts: ["*.example.com"] }]                             | pass       | require-tls |                                  |
         | [{ hosts: [shop.example.com] }, { hosts: [example.com] }]  | pass       | require-tls |                                  |
+        | [{ hosts: ["*"] }]                                         | be refused |             | spec.tls[0].hosts[0]             |
+        | [{ hosts: [""] }]                                          | be refused |             | spec.tls[0].hosts[0]             |
         | [{ hosts: [shop.example.com] }, { secretName: other-tls }] | fail       | require-tls | failed at path /spec/tls/1/hosts/ |
 
     @guide-gap
