@@ -1,5 +1,5 @@
 import type { LaneAnswer } from '../model/lane.ts';
-import { compareAnswers, isKyvernoDenial } from './compare.ts';
+import { compareAnswers, type Difference, isKyvernoDenial } from './compare.ts';
 
 /** Why two lanes differ. */
 export type Cause =
@@ -15,6 +15,11 @@ export type Cause =
   | 'version'
   /** None of these: the engine is wrong. */
   | 'engine';
+
+/** A part in which the engine and another lane differ on a request, and why. */
+export interface ExplainedDifference extends Difference {
+  readonly cause: Cause;
+}
 
 /** The causes with the words of reports. */
 export const causeTexts: Readonly<Record<Cause, string>> = {

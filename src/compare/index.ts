@@ -1,5 +1,5 @@
 /** Comparing what two lanes answered, and finding out why they differ. */
-export { type Cause, causeOf, causeTexts, type Evidence } from './cause.ts';
+export { type Cause, causeOf, causeTexts, type Evidence, type ExplainedDifference } from './cause.ts';
 export {
   type AnswerPart,
   answerParts,
@@ -12,5 +12,6 @@ export {
   createKnownDifferences,
   type KnownDifference,
   type KnownDifferences,
+  type KnownProblem,
   parseKnownDifferences,
 } from './known-differences.ts';

@@ -1,5 +1,5 @@
-import { InputError } from '../model/failure.ts';
-import { asArray, asString, isObject } from '../model/json.ts';
+import { InputError, type Place } from '../model/failure.ts';
+import { asArray, asString, isObject, type Json } from '../model/json.ts';
 import { readValues } from '../yaml/index.ts';
 import { type AnswerPart, answerParts } from './compare.ts';
 
@@ -7,6 +7,8 @@ import { type AnswerPart, answerParts } from './compare.ts';
 export interface KnownDifference {
   /** The scenario's name, or `features/file.feature:Name`. */
   readonly scenario: string;
+  /** Where the entry stands. */
+  readonly place: Place;
   readonly part: AnswerPart | 'any';
   readonly reason: string;
   readonly link?: string;
@@ -16,49 +18,68 @@ export interface KnownDifference {
 
 /** The list of known differences, told of each one that is seen. */
 export interface KnownDifferences {
-  /** The entry that covers a difference, if there is one. */
-  readonly cover: (scenario: string, part: AnswerPart) => KnownDifference | undefined;
-  /** Entries that no difference needed although their scenario ran: delete them. */
-  readonly gone: (ran: (scenario: string) => boolean) => readonly KnownDifference[];
-  /** Entries past their date. */
-  readonly expired: (today: string) => readonly KnownDifference[];
+  readonly entries: readonly KnownDifference[];
+  /** The entry that covers a difference of a scenario (by its names), if there is one that is not past its date. */
+  readonly cover: (scenarios: readonly string[], part: AnswerPart) => KnownDifference | undefined;
+  /** Entries that fail the run; `ran` tells whether a scenario was compared. */
+  readonly problems: (ran: (scenario: string) => boolean) => readonly KnownProblem[];
 }
 
-/** Reads `cases/known-differences.yaml`. Throws `InputError` for entries that are not of the form above. */
-export function parseKnownDifferences(text: string, file: string): KnownDifferences {
+/**
+ * An entry of the list that fails the run: `gone`, no difference needed it although its scenario ran; `expired`, it is
+ * past its date.
+ */
+export interface KnownProblem {
+  readonly entry: KnownDifference;
+  readonly problem: 'gone' | 'expired';
+}
+
+/**
+ * Reads `cases/known-differences.yaml`; `today` as `YYYY-MM-DD`. Throws `InputError` for entries that are not of the form
+ * above.
+ */
+export function parseKnownDifferences(text: string, file: string, today: string): KnownDifferences {
   const entries = readValues(text, file, 'float').flatMap((document) =>
     document === null ? [] : (asArray(document) ?? [document]),
   );
-  return createKnownDifferences(entries.map((entry, index) => toEntry(entry, index, file)));
+  const lines = text.split('\n').flatMap((line, i) => (line.startsWith('- ') ? [i + 1] : []));
+  return createKnownDifferences(
+    entries.map((entry, index) => toEntry(entry, { file, line: lines[index] ?? 1 })),
+    today,
+  );
 }
 
 /** A list of known differences from its entries. */
-export function createKnownDifferences(entries: readonly KnownDifference[]): KnownDifferences {
+export function createKnownDifferences(entries: readonly KnownDifference[], today: string): KnownDifferences {
   const seen = new Set<KnownDifference>();
+  const isExpired = ({ expires }: KnownDifference): boolean => expires !== undefined && expires < today;
   return {
-    cover: (scenario, part) => {
-      const entry = entries.find(
-        (known) => known.scenario === scenario && (known.part === 'any' || known.part === part),
+    entries,
+    cover: (scenarios, part) => {
+      const fitting = entries.filter(
+        (known) => scenarios.includes(known.scenario) && (known.part === 'any' || known.part === part),
       );
-      if (entry !== undefined) seen.add(entry);
-      return entry;
+      for (const entry of fitting) seen.add(entry);
+      return fitting.find((entry) => !isExpired(entry));
     },
-    gone: (ran) => entries.filter((entry) => !seen.has(entry) && ran(entry.scenario)),
-    expired: (today) => entries.filter((entry) => entry.expires !== undefined && entry.expires < today),
+    problems: (ran) =>
+      entries.flatMap((entry): readonly KnownProblem[] => {
+        if (!seen.has(entry) && ran(entry.scenario)) return [{ entry, problem: 'gone' }];
+        return isExpired(entry) ? [{ entry, problem: 'expired' }] : [];
+      }),
   };
 }
 
-function toEntry(value: unknown, index: number, file: string): KnownDifference {
+function toEntry(object: Json, place: Place): KnownDifference {
   const fail = (message: string, hint: string): never => {
     throw new InputError({
       code: 'bad-known-difference',
-      message: `entry ${index + 1}: ${message}`,
-      place: { file },
+      message,
+      place,
       hint,
     });
   };
-  const object = value as Parameters<typeof isObject>[0];
-  if (!isObject(object)) return fail('it is no object', 'give scenario, part and reason');
+  if (!isObject(object)) return fail('the entry is no object', 'give scenario, part and reason');
   const fields = ['scenario', 'part', 'reason', 'link', 'expires'];
   const unknown = Object.keys(object).find((key) => !fields.includes(key));
   if (unknown !== undefined) return fail(`unknown field \`${unknown}\``, `fields are ${fields.join(', ')}`);
@@ -74,6 +95,7 @@ function toEntry(value: unknown, index: number, file: string): KnownDifference {
   const link = asString(object['link']);
   return {
     scenario,
+    place,
     part,
     reason,
     ...(link === undefined ? {} : { link }),

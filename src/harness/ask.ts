@@ -1,9 +1,10 @@
 import type { ClientRequest } from '../model/admission.ts';
 import { InputError, type Place } from '../model/failure.ts';
 import { policyText, requestText, ruleTable, yamlText } from '../report/attachment-text.ts';
+import { compareLanes } from './compare-lanes.ts';
 import { NoAnswerError, noAnswerText } from './expectation.ts';
 import { premiseOf } from './given-state.ts';
-import type { AskedRequest, Scenario } from './scenario.ts';
+import { type AskedRequest, type Scenario, showNothing } from './scenario.ts';
 
 /**
  * Sends a request to every lane and keeps the answers. In mode `check` it is only noted.
@@ -12,6 +13,7 @@ import type { AskedRequest, Scenario } from './scenario.ts';
 export async function ask(scenario: Scenario, request: ClientRequest, place?: Place): Promise<AskedRequest> {
   closeRequest(scenario);
   const { user, fieldValidation } = scenario;
+  const premise = premiseOf(scenario);
   const asked: AskedRequest = {
     place: place ?? scenario.step,
     request: {
@@ -19,8 +21,10 @@ export async function ask(scenario: Scenario, request: ClientRequest, place?: Pl
       ...(user === undefined ? {} : { userInfo: user }),
       ...(fieldValidation === undefined || request.operation === 'DELETE' ? {} : { fieldValidation }),
     },
-    policies: [...scenario.policies],
+    policies: premise.policies,
+    objects: premise.objects,
     answers: [],
+    differences: [],
     expected: [],
     bareFail: undefined,
     namesFailingRule: false,
@@ -28,8 +32,8 @@ export async function ask(scenario: Scenario, request: ClientRequest, place?: Pl
   };
   scenario.requests.push(asked);
   if (scenario.mode === 'check') return asked;
-  const premise = premiseOf(scenario);
-  for (const lane of scenario.session.lanes) asked.answers.push(await lane.ask(premise, asked.request));
+  for (const lane of scenario.lanes) asked.answers.push(await lane.ask(premise, asked.request));
+  await compareLanes(scenario, premise, asked);
   attach(scenario, asked);
   if (asked.answers.every(({ allowed }) => allowed === null)) throw new NoAnswerError(noAnswerText(asked.answers));
   return asked;
@@ -51,6 +55,7 @@ export function closeRequest(scenario: Scenario): void {
 }
 
 function attach(scenario: Scenario, asked: AskedRequest): void {
+  if (scenario.attach === showNothing) return;
   if (!scenario.attachedPolicies) {
     scenario.attachedPolicies = true;
     for (const policy of asked.policies) {

@@ -1,4 +1,5 @@
 import type { Pickle, PickleStep } from '@cucumber/messages';
+import type { PlannedRequest } from '../lanes/cluster/schedule.ts';
 import {
   didYouMean,
   type Failure,
@@ -9,11 +10,12 @@ import {
 } from '../model/failure.ts';
 import { allureLabels } from '../report/allure.ts';
 import { closeRequest } from './ask.ts';
-import { type FeatureFile, stepPlaces } from './feature-file.ts';
-import { newScenario, type Scenario, type Session } from './scenario.ts';
+import { isForEngine } from './engine-tag.ts';
+import { type FeatureFile, scenarioKey, stepPlaces } from './feature-file.ts';
+import { type AskedRequest, newScenario, type Scenario, type Session } from './scenario.ts';
 import type { StepDefinition, StepLibrary } from './step-library.ts';
 import type { StepPlace } from './step-place.ts';
-import { type ScenarioPlan, scenarioKey } from './world.ts';
+import type { ScenarioPlan } from './world.ts';
 
 /** What is known of the scenarios before anything runs. */
 export interface CheckResult {
@@ -48,11 +50,16 @@ export async function checkScenarios(
         expected: scenario.requests.map((request) => request.expected.join('\n')),
         labels: allureLabels(scenario.policies, scenario.namedRules),
         policies: scenario.policies.map(({ name }) => name),
+        requests: isForEngine(pickle) ? [] : scenario.requests.map((asked) => plan(asked, feature.file)),
         failures,
       });
     }
   }
   return { unknown: [...all.values()].filter(isAboutNames), failures: [...all.values()], plans };
+}
+
+function plan({ policies, objects, request }: AskedRequest, feature: string): PlannedRequest {
+  return { premise: { policies, objects }, request, feature };
 }
 
 /** True for failures that keep a whole run from starting: names that are unknown or mean several things. */

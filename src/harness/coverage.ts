@@ -1,6 +1,9 @@
+import type { RuleAnswer } from '../model/admission.ts';
+import type { LaneAnswer } from '../model/lane.ts';
 import type { Policy } from '../model/policy.ts';
 import type { CannotHappen, RequestResult, RuleCounts, RuleCoverage } from '../report/result.ts';
 import { declaredRuleOf, declaredRules } from './names.ts';
+import { seesEveryRule } from './scenario.ts';
 import { refusedByApiServer } from './verdict.ts';
 
 type Counts = { -readonly [K in keyof RuleCounts]: RuleCounts[K] };
@@ -9,18 +12,20 @@ type Counts = { -readonly [K in keyof RuleCounts]: RuleCounts[K] };
 export function coverageOf(suite: readonly Policy[], requests: readonly RequestResult[]): readonly RuleCoverage[] {
   const counts = new Map(suite.map((policy) => [policy.name, new Map(declaredRules(policy).map(withZero))]));
   for (const { policies, answers } of requests) {
-    for (const answer of answers) {
+    // One answer for each request: the one that shows most.
+    const shown = answers.find(({ lane }) => seesEveryRule(lane)) ?? answers[0];
+    for (const answer of shown === undefined ? [] : [shown]) {
       if (answer.allowed === null || refusedByApiServer(answer)) continue;
       for (const policy of policies.filter(({ name }) => counts.has(name) && isOfSuite(suite, name, policies))) {
         const seen = new Set<string>();
-        for (const response of answer.rules.filter((rule) => rule.policy === policy.name)) {
+        for (const response of responsesOf(answer).filter((rule) => rule.policy === policy.name)) {
           const rule = declaredRuleOf(policy, response.name);
           const count = rule === undefined ? undefined : counts.get(policy.name)?.get(rule);
           if (rule === undefined || count === undefined) continue;
           seen.add(rule);
           count[response.status]++;
         }
-        if (answer.lane !== 'engine') continue;
+        if (!seesEveryRule(answer.lane)) continue;
         for (const [rule, count] of counts.get(policy.name) ?? []) if (!seen.has(rule)) count['no match']++;
       }
     }
@@ -33,6 +38,18 @@ export function coverageOf(suite: readonly Policy[], requests: readonly RequestR
       counts: count,
     })),
   );
+}
+
+type Shown = Pick<RuleAnswer, 'policy' | 'name' | 'status'>;
+
+/** What rules answered; a lane that shows only denials and warnings shows the rules that fail. */
+function responsesOf({ lane, rules, denied, warnings }: LaneAnswer): readonly Shown[] {
+  if (seesEveryRule(lane)) return rules;
+  const warned = warnings.flatMap((text): readonly Shown[] => {
+    const [, policy, name] = /^policy ([^\s.]+)\.([^\s:]+): /.exec(text) ?? [];
+    return policy === undefined || name === undefined ? [] : [{ policy, name, status: 'fail' }];
+  });
+  return [...denied.map(({ policy, rule }): Shown => ({ policy, name: rule, status: 'fail' })), ...warned];
 }
 
 function withZero(rule: string): [string, Counts] {

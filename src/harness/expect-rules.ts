@@ -1,3 +1,4 @@
+import { effectOf } from './effect.ts';
 import { expectRuleMessage } from './expect-text.ts';
 import { expectAnswer } from './expectation.ts';
 import { oneOf } from './given-policies.ts';
@@ -30,7 +31,7 @@ export function expectRuleOutcome(scenario: Scenario, name: string, word: Outcom
   asked.expected.push(expected);
   if (outcome === 'fail') asked.namesFailingRule = true;
   if (outcome === 'no match') asked.expectsSilence = true;
-  expectAnswer(scenario, expected, ruleHasOutcome(rule, outcome));
+  expectAnswer(scenario, expected, ruleHasOutcome(rule, outcome, effectOf(scenario, rule, outcome)));
 }
 
 /** Expects the outcomes of a table with columns `rule`, `outcome`, `policy`, `message`; other rules are not looked at. */

@@ -67,3 +67,8 @@ function placeOf(step: Step, file: string): StepPlace {
     ...(docString === undefined ? {} : { docString: { line: docString.line + 1, column: docString.column ?? 1 } }),
   };
 }
+
+/** `file:line` of a scenario. */
+export function scenarioKey(document: GherkinDocument, pickle: Pickle): string {
+  return `${document.uri ?? ''}:${lineOf(document, pickle)}`;
+}

@@ -1,6 +1,7 @@
 import { type Envelope, TestStepResultStatus } from '@cucumber/messages';
 import type { LaneName } from '../model/lane.ts';
 import type { Outcome } from '../report/result.ts';
+import { LanesDifferError } from './compare-lanes.ts';
 import { ExpectationError } from './expectation.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -35,9 +36,9 @@ export function troubleCollector(): {
   return { onMessage, trouble };
 }
 
-/** True when what went wrong is an answer that is not as expected. */
+/** True when what went wrong is an answer that is not as expected, or lanes that differ. */
 export function isMismatch({ type }: StepTrouble): boolean {
-  return type === ExpectationError.name || type === 'AssertionError';
+  return type === ExpectationError.name || type === 'AssertionError' || type === LanesDifferError.name;
 }
 
 /** The outcome of a scenario on each lane. */

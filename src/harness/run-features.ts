@@ -1,71 +1,76 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { loadConfiguration, loadSources, runCucumber } from '@cucumber/cucumber/api';
+import { runCucumber } from '@cucumber/cucumber/api';
 import type { Envelope, Pickle } from '@cucumber/messages';
+import type { KnownDifferences } from '../compare/index.ts';
+import type { PlannedRequest } from '../lanes/cluster/schedule.ts';
+import type { LaneSet, OpenLanes } from '../lanes/lane-set.ts';
 import { type Failure, formatFailure, InputError } from '../model/failure.ts';
-import type { Lane } from '../model/lane.ts';
 import type { CannotHappen, RunResult, ScenarioResult } from '../report/result.ts';
 import { readCannotHappen } from './cannot-happen.ts';
 import { type CheckResult, checkScenarios, isAboutNames } from './check.ts';
 import { coverageOf, happened, unseenRules, unusedPolicies } from './coverage.ts';
-import { type FeatureFile, lineOf, parseFeature } from './feature-file.ts';
+import { type FeatureFile, lineOf, parseFeature, scenarioKey } from './feature-file.ts';
 import type { FeatureSelection } from './find-features.ts';
 import { createInterner } from './interner.ts';
+import { readKnown, wasCompared } from './known.ts';
 import { isMismatch, outcomesOf, type StepTrouble, troubleCollector } from './outcome.ts';
 import { loadPolicyLibrary, type PolicyReader } from './policy-library.ts';
 import { openProject, type ProjectFiles } from './project-files.ts';
 import type { Scenario, Session } from './scenario.ts';
+import { configure, type SelectionOptions, select, tagsToRun } from './select.ts';
 import { loadStepLibrary, type StepLibrary } from './step-library.ts';
-import { scenarioKey, worldClass } from './world.ts';
+import { worldClass } from './world.ts';
 
 /** What to run, and how. */
-export interface RunOptions {
-  readonly features: FeatureSelection;
-  readonly lanes: readonly Lane[];
+export interface RunOptions extends SelectionOptions {
+  readonly lanes: LaneSet;
   readonly readPolicies: PolicyReader;
   /** The policies folder, counted from the project's root. */
   readonly policies: string;
-  /** A tag expression, as cucumber reads it; `""` for all. */
-  readonly tags: string;
-  /** Regular expressions, one of which a scenario's name must match; none for all. */
-  readonly names: readonly string[];
   /** cucumber formatters by output file. */
   readonly formats: Readonly<Record<string, string>>;
   readonly formatOptions: Readonly<Record<string, string>>;
   readonly onMessage: (message: Envelope) => void;
   readonly env: NodeJS.ProcessEnv;
-  readonly stderr: Writable;
   readonly version: string;
   /** Milliseconds, from any start. */
   readonly now: () => number;
+  /** `YYYY-MM-DD`: known differences may end at a date. */
+  readonly today: string;
 }
 
 /**
- * Runs features: parses and checks everything first, then asks the lanes. Unknown names end it before anything runs;
- * other bad input leaves the rest running. Never throws for what the project's files hold.
+ * Runs features: parses and checks everything first, then opens the lanes and asks them; closing them is left to the
+ * caller. Unknown names end it before anything runs; other bad input leaves the rest running. Never throws for what the
+ * project's files hold; throws what opening a lane throws (`ClusterTroubleError`, `InputError`).
  */
 export async function runFeatures(options: RunOptions): Promise<RunResult> {
   const started = options.now();
   const files = openProject(options.features.root);
   const library = loadPolicyLibrary(files, options.policies, options.readPolicies);
-  const session: Session = { files, library, lanes: options.lanes, intern: createInterner() };
+  const session: Session = { files, library, lanes: [], intern: createInterner() };
   const failures: Failure[] = [...library.failures];
   const features = parseFeatures(options.features, files, failures);
   const declared = readDeclared(files, library.suite, failures);
   const steps = await loadStepLibrary();
   const selected = await select(options, features, failures);
   const check = await checkScenarios(session, steps, selected);
+  const known = readKnown(files, { ...options, features: selected, partial: options.features.partial }, failures);
   const stop = check.unknown.length > 0 || failures.some(isAboutNames);
   if (stop) failures.push(...check.failures);
 
-  const scenarios = stop ? [] : await run(options, session, steps, check, features);
+  const nothing = stop || selected.every(({ pickles }) => pickles.length === 0);
+  const opened = nothing ? undefined : await options.lanes.open(plannedRequests(check));
+  const scenarios =
+    opened === undefined ? [] : await run(options, withLanes(session, opened, known), steps, check, features);
   const requests = scenarios.flatMap((scenario) => scenario.requests);
   const coverage = coverageOf(library.suite, requests);
   const unused = stop ? [] : unusedPolicies(library.suite, requests);
   return {
     version: options.version,
-    lanes: options.lanes.map(({ name }) => name),
+    lanes: options.lanes.names,
     scenarios,
     policies: library.suite.map(({ name }) => name),
     unusedPolicies: unused,
@@ -74,6 +79,10 @@ export async function runFeatures(options: RunOptions): Promise<RunResult> {
     happened: happened(coverage, declared),
     selection: options.features.partial || options.tags !== '' || options.names.length > 0,
     failures,
+    ...(opened?.facts === undefined ? {} : { facts: opened.facts }),
+    retries: options.lanes.retries(),
+    knownProblems: known?.problems((name) => wasCompared(scenarios, name)) ?? [],
+    leftOut: selected.flatMap(({ feature, leftOut }) => leftOut.map((pickle) => scenarioKey(feature.document, pickle))),
     duration: options.now() - started,
   };
 }
@@ -103,32 +112,14 @@ function readDeclared(files: ProjectFiles, suite: Session['library']['suite'], f
   }
 }
 
-type Selected = readonly { readonly feature: FeatureFile; readonly pickles: readonly Pickle[] }[];
-
-// cucumber itself chooses by tags, names and lines, so that they mean what they mean there.
-async function select(options: RunOptions, features: readonly FeatureFile[], failures: Failure[]): Promise<Selected> {
-  if (features.length === 0) return [];
-  const { runConfiguration } = await configure(options, features);
-  const { plan, errors } = await loadSources(runConfiguration.sources, { cwd: options.features.root });
-  for (const { uri, location, message } of errors) {
-    failures.push({ code: 'bad-feature', message, place: { file: uri, line: location.line } });
-  }
-  const chosen = new Set(plan.map(({ uri, location }) => `${uri}:${location.line}`));
-  return features.map((feature) => ({
-    feature,
-    pickles: feature.pickles.filter((pickle) => chosen.has(scenarioKey(feature.document, pickle))),
-  }));
+function withLanes(session: Session, { lanes, differences, facts }: OpenLanes, known?: KnownDifferences): Session {
+  if (differences === undefined || known === undefined) return { ...session, lanes };
+  return { ...session, lanes, compare: { differences, known, otherVersion: facts?.otherVersion ?? false } };
 }
 
-async function configure(options: RunOptions, features: readonly FeatureFile[]) {
-  const good = new Set(features.map(({ file }) => file));
-  const paths = options.features.paths.filter((path) => good.has(path.replace(/(?::\d+)+$/, '')));
-  return await loadConfiguration(
-    { file: false, provided: { paths, tags: options.tags, name: [...options.names], import: [], publish: false } },
-    { cwd: options.features.root, env: {}, stderr: options.stderr },
-  ).catch((error: unknown) => {
-    throw new InputError({ code: 'bad-selection', message: error instanceof Error ? error.message : String(error) });
-  });
+/** Every request of scenarios without bad input that a cluster can answer. */
+function plannedRequests(check: CheckResult): readonly PlannedRequest[] {
+  return [...check.plans.values()].flatMap(({ failures, requests }) => (failures.length > 0 ? [] : requests));
 }
 
 async function run(
@@ -142,7 +133,7 @@ async function run(
   const done: { readonly pickle: Pickle; readonly scenario: Scenario }[] = [];
   const finished = (pickle: Pickle, scenario: Scenario) => done.push({ pickle, scenario });
   const { trouble, onMessage } = troubleCollector();
-  const { runConfiguration } = await configure(options, features);
+  const { runConfiguration } = await configure(options, features, tagsToRun(options));
   const support = { ...steps, World: worldClass({ session, plans: check.plans, finished }) };
   await runCucumber(
     {
@@ -175,14 +166,14 @@ async function run(
       feature: feature?.document.feature?.name ?? '',
       name: pickle.name,
       tags: pickle.tags.map(({ name }) => name),
-      requests: scenario.requests.map(({ place, request, policies, answers }, i) => {
-        return { place, request, policies, answers, expected: expected[i] ?? '' };
+      requests: scenario.requests.map(({ place, request, policies, objects, answers, differences }, i) => {
+        return { place, request, policies, objects, answers, differences, expected: expected[i] ?? '' };
       }),
       mismatches: scenario.mismatches,
       outcomes: outcomesOf(
         scenario,
         wrong,
-        options.lanes.map(({ name }) => name),
+        scenario.lanes.map(({ name }) => name),
       ),
       ...(error === undefined ? {} : { error }),
     };

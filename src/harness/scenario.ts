@@ -4,7 +4,8 @@ import type { JsonObject } from '../model/json.ts';
 import type { Lane, LaneAnswer, LaneName } from '../model/lane.ts';
 import type { Policy } from '../model/policy.ts';
 import type { UserInfo } from '../model/request.ts';
-import type { Mismatch } from '../report/result.ts';
+import type { DifferenceResult, Mismatch } from '../report/result.ts';
+import type { LaneComparison } from './lane-comparison.ts';
 import type { Interner } from './interner.ts';
 import type { PolicyLibrary } from './policy-library.ts';
 import type { ProjectFiles } from './project-files.ts';
@@ -15,6 +16,8 @@ export interface Session {
   readonly files: ProjectFiles;
   readonly library: PolicyLibrary;
   readonly lanes: readonly Lane[];
+  /** Compares the lanes' answers; absent when only one lane answers. */
+  readonly compare?: LaneComparison;
   readonly intern: Interner;
 }
 
@@ -30,7 +33,11 @@ export interface AskedRequest {
   readonly place: Place;
   readonly request: ClientRequest;
   readonly policies: readonly Policy[];
+  /** Every object that existed when it was asked. */
+  readonly objects: readonly JsonObject[];
   readonly answers: LaneAnswer[];
+  /** In what the lanes differ. */
+  readonly differences: DifferenceResult[];
   /** What the steps expected so far, in a few words each. */
   readonly expected: string[];
   /** A bare `should fail` needs a step that names a rule. */
@@ -46,6 +53,10 @@ export interface AskedRequest {
 export interface Scenario {
   readonly session: Session;
   readonly mode: 'check' | 'run';
+  /** Names by which the list of known differences may call the scenario. */
+  readonly names: readonly string[];
+  /** The lanes that are asked: all of the session, or the engine alone for a scenario that only it can answer. */
+  readonly lanes: readonly Lane[];
   readonly attach: (attachment: Attachment) => void;
   /** From the check, for each request: whether a step expects that a rule does not match, or that none answers. */
   readonly expectsSilence: readonly boolean[];
@@ -63,18 +74,23 @@ export interface Scenario {
   attachedPolicies: boolean;
 }
 
+/** Shows nothing: for scenarios without a report. What would be shown need not be made then. */
+export function showNothing(): void {}
+
 const NOWHERE: StepPlace = { file: '', line: 0, column: 0, text: '', rows: [] };
 
 /** A scenario before its first step. */
 export function newScenario(
   session: Session,
   mode: Scenario['mode'],
-  more: Partial<Pick<Scenario, 'attach' | 'expectsSilence'>> = {},
+  more: Partial<Pick<Scenario, 'attach' | 'expectsSilence' | 'lanes' | 'names'>> = {},
 ): Scenario {
   return {
     session,
     mode,
-    attach: more.attach ?? (() => undefined),
+    names: more.names ?? [],
+    lanes: more.lanes ?? session.lanes,
+    attach: more.attach ?? showNothing,
     expectsSilence: more.expectsSilence ?? [],
     namedRules: [],
     step: NOWHERE,

@@ -100,11 +100,14 @@ export function isRefused(code: number | undefined): Judge {
     refusedByApiServer(answer) && (code === undefined || answer.code === code) ? undefined : verdictText(answer);
 }
 
+/** What a client sees when a rule fails: the request is denied, or let through; `undefined` where that depends. */
+export type Effect = 'denies' | 'lets through' | undefined;
+
 /**
- * The rule has this outcome. Where a lane does not report every rule, `fail` must be seen in a denial or a warning, and
- * the others only not denied.
+ * The rule has this outcome. Where a lane does not report every rule, the answer must be one that the outcome can have
+ * had: a rule that fails and `denies` is among the denials, one with another outcome is not.
  */
-export function ruleHasOutcome(name: RuleName, outcome: RuleOutcome): Judge {
+export function ruleHasOutcome(name: RuleName, outcome: RuleOutcome, effect?: Effect): Judge {
   return (answer) => {
     if (refusedByApiServer(answer)) return verdictText(answer);
     if (seesEveryRule(answer.lane)) {
@@ -114,11 +117,9 @@ export function ruleHasOutcome(name: RuleName, outcome: RuleOutcome): Judge {
       return `${ruleText(name)}: ${got}${message === undefined || message === '' ? '' : ` (${message})`}`;
     }
     const denied = denyingRules(answer).includes(ruleText(name));
-    const warned = answer.warnings.some((warning) => warning.includes(`${name.policy}.${name.rule}:`));
-    if (outcome === 'fail' || outcome === 'error') {
-      return denied || warned || answer.allowed === true ? undefined : verdictText(answer);
-    }
-    return denied ? verdictText(answer) : undefined;
+    if (outcome !== 'fail' && outcome !== 'error') return denied ? verdictText(answer) : undefined;
+    const wrong = (effect === 'denies' && !denied) || (effect === 'lets through' && denied);
+    return wrong ? verdictText(answer) : undefined;
   };
 }
 

@@ -1,7 +1,11 @@
 import type { GherkinDocument, Pickle } from '@cucumber/messages';
+import type { PlannedRequest } from '../lanes/cluster/schedule.ts';
 import { type Failure, InputError } from '../model/failure.ts';
 import { type AllureLabel, allureMessage, allureMessageType } from '../report/allure.ts';
-import { lineOf, stepPlaces } from './feature-file.ts';
+import { holdLanesTogether } from './compare-lanes.ts';
+import { isForEngine } from './engine-tag.ts';
+import { scenarioKey, stepPlaces } from './feature-file.ts';
+import { knownNames } from './known.ts';
 import { newScenario, type Scenario, type Session } from './scenario.ts';
 import type { StepPlace } from './step-place.ts';
 
@@ -12,7 +16,7 @@ export interface StepWorld {
   begin(document: GherkinDocument, pickle: Pickle): void;
   /** Before each step, so that errors know their place. */
   atStep(pickleStepId: string): void;
-  /** After the last step. */
+  /** After the last step. Throws `LanesDifferError`. */
   finish(pickle: Pickle): void;
 }
 
@@ -25,6 +29,8 @@ export interface ScenarioPlan {
   readonly labels: readonly AllureLabel[];
   /** Names of the policies in force. */
   readonly policies: readonly string[];
+  /** The requests that a cluster can answer, with what holds then. */
+  readonly requests: readonly PlannedRequest[];
   /** Bad input that the check found; the steps it is about fail with it. */
   readonly failures: readonly Failure[];
 }
@@ -59,6 +65,8 @@ export function worldClass(context: WorldContext): new (options: WorldOptions) =
       const plan = context.plans.get(scenarioKey(document, pickle));
       this.scenario = newScenario(context.session, 'run', {
         expectsSilence: plan?.expectsSilence ?? [],
+        names: knownNames(document.uri ?? '', pickle.name),
+        ...(isForEngine(pickle) ? { lanes: context.session.lanes.filter(({ name }) => name === 'engine') } : {}),
         attach: ({ name, text, mediaType }) => this.attach(text, { mediaType, fileName: name }),
       });
       this.#failures = plan?.failures ?? [];
@@ -85,11 +93,7 @@ export function worldClass(context: WorldContext): new (options: WorldOptions) =
 
     finish(pickle: Pickle): void {
       context.finished(pickle, this.scenario);
+      holdLanesTogether(this.scenario);
     }
   };
-}
-
-/** `file:line` of a scenario. */
-export function scenarioKey(document: GherkinDocument, pickle: Pickle): string {
-  return `${document.uri ?? ''}:${lineOf(document, pickle)}`;
 }

@@ -1,5 +1,7 @@
+import type { ExplainedDifference, KnownDifference, KnownProblem } from '../compare/index.ts';
 import type { ClientRequest } from '../model/admission.ts';
 import type { Failure, Place } from '../model/failure.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { LaneAnswer, LaneName } from '../model/lane.ts';
 import type { Policy } from '../model/policy.ts';
 
@@ -20,13 +22,32 @@ export interface Mismatch {
   readonly place?: Place;
 }
 
+/** A part in which the engine and another lane differ. It counts unless it is known or another version's. */
+export interface DifferenceResult extends ExplainedDifference {
+  readonly known?: KnownDifference;
+  readonly counts: boolean;
+}
+
+/** What the answers of a run came from, beside the engine. */
+export interface LaneFacts {
+  readonly kubernetes: string;
+  /** `unknown` where Kyverno runs outside the cluster. */
+  readonly kyverno: string;
+  /** True for other releases than those whose behaviour the engine has: differences are theirs then. */
+  readonly otherVersion: boolean;
+}
+
 /** A request of a scenario and what the lanes answered. */
 export interface RequestResult {
   readonly place: Place;
   readonly request: ClientRequest;
   /** Policies in force when it was asked. */
   readonly policies: readonly Policy[];
+  /** Every object that existed then. */
+  readonly objects: readonly JsonObject[];
   readonly answers: readonly LaneAnswer[];
+  /** In what the lanes differ; empty with one lane. */
+  readonly differences: readonly DifferenceResult[];
   /** What was expected, e.g. `fail disallow-host-network/host-network`; `""` when nothing was. */
   readonly expected: string;
 }
@@ -93,6 +114,14 @@ export interface RunResult {
   readonly selection: boolean;
   /** Bad input that belongs to no scenario: broken policy files, unknown names, parse errors. */
   readonly failures: readonly Failure[];
+  /** What the cluster or the recording is; absent when only the engine answered. */
+  readonly facts?: LaneFacts;
+  /** How often a request to the cluster was tried again. */
+  readonly retries: number;
+  /** Entries of the list of known differences that fail the run. */
+  readonly knownProblems: readonly KnownProblem[];
+  /** `file:line` of scenarios that only the engine can answer and that were left out because it was not asked. */
+  readonly leftOut: readonly string[];
   /** Wall time in milliseconds. */
   readonly duration: number;
 }

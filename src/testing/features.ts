@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { findFeatures } from '../harness/find-features.ts';
 import { runFeatures } from '../harness/run-features.ts';
+import { openedLanes } from '../lanes/lane-set.ts';
 import type { Lane } from '../model/lane.ts';
 import { parsePolicies } from '../policy/index.ts';
 import type { RunResult } from '../report/result.ts';
@@ -36,7 +37,7 @@ export async function runProject(
   const root = writeProject(files);
   return await runFeatures({
     features: findFeatures(how.args ?? [], root),
-    lanes: how.lanes ?? [fakeLane()],
+    lanes: openedLanes(how.lanes ?? [fakeLane()]),
     readPolicies: parsePolicies,
     policies: 'policies',
     tags: how.tags ?? '',
@@ -48,6 +49,7 @@ export async function runProject(
     stderr: new Writable({ write: (_chunk, _encoding, done) => done() }),
     version: '0.0.0',
     now: () => 0,
+    today: '2026-01-01',
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ClientRequest } from '../../model/admission.ts';
-import { asString, type JsonObject } from '../../model/json.ts';
+import { asObject, asString, type JsonObject } from '../../model/json.ts';
 import type { LaneAnswer } from '../../model/lane.ts';
 import { type ApiReply, statusMessage } from './client.ts';
 import { parseDenial } from './denial.ts';
@@ -14,7 +14,7 @@ export function answerOf(request: ClientRequest, reply: ApiReply): LaneAnswer {
   const { status, warnings } = reply;
   const common = { ...id, lane: 'cluster' as const, code: status, warnings, rules: [] };
   if (status >= 200 && status < 300) {
-    const object: JsonObject | undefined = reply.body['kind'] === 'Status' ? undefined : reply.body;
+    const object = reply.body['kind'] === 'Status' ? undefined : withoutManagedFields(reply.body);
     return {
       ...common,
       allowed: true,
@@ -30,6 +30,12 @@ export function answerOf(request: ClientRequest, reply: ApiReply): LaneAnswer {
   const reason = asString(reply.body['reason']);
   const denied = parseDenial(message)?.denied ?? [];
   return { ...common, allowed: false, message, denied, ...(reason === undefined || reason === '' ? {} : { reason }) };
+}
+
+/** Who set which field: the API server's own bookkeeping, many times the size of the object. */
+function withoutManagedFields(object: JsonObject): JsonObject {
+  const { managedFields: _fields, ...metadata } = asObject(object['metadata']) ?? {};
+  return { ...object, metadata };
 }
 
 /** An answer for a cluster that gave none. */

@@ -1,29 +1,46 @@
 import { type ApiClient, createClient } from './client.ts';
 import { type ClusterChoice, connect } from './connection.ts';
-import { LEASE_PATH, readInventory } from './lease.ts';
+import { awaitDeath } from './lease.ts';
 import type { OwnedObject } from './owned.ts';
 import { findLabelled, removeObjects } from './remove.ts';
-import { realTime } from './wait.ts';
+import { realTime, type WaitClock } from './wait.ts';
+
+/** What cleaning needs from outside. */
+export interface CleanOptions {
+  readonly choice: ClusterChoice;
+  readonly say: (text: string) => void;
+  /** Milliseconds since 1970, for the lease. */
+  readonly now: () => number;
+}
 
 /**
  * Removes everything of ours from a cluster, whatever run made it: what the lease lists and what carries our label. Gives
- * the paths that were removed. Throws `ClusterTroubleError`.
+ * the paths that were removed. Throws `ClusterTroubleError`, also when a run is at work there.
  */
-export async function cleanCluster(choice: ClusterChoice): Promise<readonly string[]> {
+export async function cleanCluster({ choice, say, now }: CleanOptions): Promise<readonly string[]> {
   using client = createClient(connect(choice));
-  const { objects, holder } = await readInventory(client);
-  const labelled = await findLabelled(client);
-  const known = new Set(objects.map((object) => object.path));
-  const all: readonly OwnedObject[] = [...objects, ...labelled.filter((object) => !known.has(object.path))];
-  const there = await existing(client, all);
-  await removeObjects(client, there, realTime);
-  if (holder !== undefined) await client.send({ method: 'DELETE', path: LEASE_PATH });
-  return there.map((object) => object.path);
+  const { objects, release } = await awaitDeath(client, now, realTime, (holder) =>
+    say(`cluster: looking whether the run ${holder} still lives`),
+  );
+  const removed = await removeLeftovers(client, objects, realTime);
+  await release();
+  return removed;
 }
 
-async function existing(client: ApiClient, objects: readonly OwnedObject[]): Promise<readonly OwnedObject[]> {
-  const found: OwnedObject[] = [];
-  for (const object of objects)
-    if ((await client.send({ method: 'GET', path: object.path })).status === 200) found.push(object);
-  return found;
+/** Removes what a lease lists and what carries our label; gives the paths of what was still there. */
+export async function removeLeftovers(
+  client: ApiClient,
+  listed: readonly OwnedObject[],
+  time: WaitClock,
+): Promise<readonly string[]> {
+  const labelled = await findLabelled(client);
+  const known = new Map(labelled.map((object) => [object.path, object]));
+  const others: OwnedObject[] = [];
+  for (const object of listed) {
+    if (known.has(object.path)) continue;
+    if ((await client.send({ method: 'GET', path: object.path })).status === 200) others.push(object);
+  }
+  const all = [...labelled, ...others];
+  await removeObjects(client, all, time);
+  return all.map(({ path }) => path);
 }

@@ -13,17 +13,18 @@ const PATCH_TYPES = {
 } as const;
 
 /**
- * The HTTP request that stands for a client request. It is a server-side dry run wherever the API server has one;
- * exec has none. Throws `InputError` for a request that names nothing to address.
+ * The HTTP request that stands for a client request. It is a server-side dry run where that is
+ * wanted and the API server has one; exec has none. Throws `InputError` for a request that names nothing to address.
  */
 export async function toHttp(
   request: ClientRequest,
   discovery: Discovery,
   oldObject: JsonObject | undefined,
+  dryRun = true,
 ): Promise<ApiRequest> {
   const base = await target(request, discovery, oldObject);
   const as = request.userInfo === undefined ? {} : { as: request.userInfo };
-  const query = queryOf(request);
+  const query = queryOf(request, dryRun);
   switch (request.operation) {
     case 'CREATE': {
       const path = request.subresource === undefined ? base.collection : `${base.object}/${request.subresource}`;
@@ -32,10 +33,10 @@ export async function toHttp(
     case 'UPDATE': {
       const path = withSubresource(base.object, request) + query;
       if (request.patch !== undefined) {
-        const manager = request.patch.type === 'apply' ? '&fieldManager=kyverdict&force=true' : '';
+        const manager = request.patch.type === 'apply' ? 'fieldManager=kyverdict&force=true' : '';
         return {
           method: 'PATCH',
-          path: path + manager,
+          path: withQuery(path, manager),
           body: request.patch.body,
           contentType: PATCH_TYPES[request.patch.type],
           ...as,
@@ -101,11 +102,15 @@ function withSubresource(path: string, request: ClientRequest): string {
   return request.subresource === undefined || request.subresource === '' ? path : `${path}/${request.subresource}`;
 }
 
-function queryOf(request: ClientRequest): string {
-  const query = new URLSearchParams({ dryRun: 'All' });
+function queryOf(request: ClientRequest, dryRun: boolean): string {
+  const query = new URLSearchParams(dryRun ? { dryRun: 'All' } : {});
   if (request.fieldValidation !== undefined && request.operation !== 'DELETE')
     query.set('fieldValidation', request.fieldValidation);
-  return `?${query}`;
+  return query.size === 0 ? '' : `?${query}`;
+}
+
+function withQuery(path: string, query: string): string {
+  return query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`;
 }
 
 /** Exec and attach take their options as a query. */

@@ -6,14 +6,23 @@ import type { Discovery } from './discovery.ts';
 import type { Turn } from './lease.ts';
 import type { OwnedObject } from './owned.ts';
 import { installPolicy, kindsOf } from './policies.ts';
-import { PROBE, probe } from './probe.ts';
-import { removeObjects } from './remove.ts';
-import { makeObject, StateDeniedError, type WantedObject, wantedObjects } from './state.ts';
+import { createProbe, type ProbedNamespace } from './probe.ts';
+import { type OnDenial, removeObjects } from './remove.ts';
+import type { Keys } from './schedule.ts';
+import { makeObject, StateDeniedError, waitInUse } from './state.ts';
 import type { WaitClock } from './wait.ts';
+import { type WantedObject, wantedObjects } from './wanted.ts';
 
 /** Makes premises true, one after the other, with as little work as the difference needs. */
 export interface Installation {
+  /** Makes a premise true and proves its policies to be in force. Does nothing when that has been done. */
   readonly realise: (premise: Premise) => Promise<void>;
+  /** Whether the policies of the latest premise are still in force. */
+  readonly holds: () => Promise<boolean>;
+  /** Something happened: prove again before the next request. */
+  readonly doubt: () => void;
+  /** Something was made by a request that was no dry run, or changed by it: it is removed before the next premise. */
+  readonly touched: (object: OwnedObject) => Promise<void>;
   /** Removes all that was made. */
   readonly removeAll: () => Promise<void>;
 }
@@ -24,109 +33,159 @@ export interface InstallationTools {
   readonly discovery: Discovery;
   readonly turn: Turn;
   readonly time: WaitClock;
+  readonly keys: Keys;
   /** A new word for each probe. */
   readonly nonce: () => string;
+  /** Namespaces get a service account, without which no pod is admitted. */
+  readonly serviceAccounts: boolean;
+  /** The namespace in which policy exceptions count, `*` for all; `undefined` when they are switched off. */
+  readonly exceptionNamespace: string | undefined;
 }
 
-const PROBE_PATH = `/apis/kyverno.io/v1/clusterpolicies/${PROBE}`;
+interface MadeObject {
+  readonly owned: OwnedObject;
+  readonly wanted: WantedObject | undefined;
+  /** The value of our label on it. */
+  readonly label: string;
+}
 
 /** Starts with a cluster in which nothing of ours is left. */
-export function createInstallation({ client, discovery, turn, time, nonce }: InstallationTools): Installation {
-  const objects = new Map<string, OwnedObject>();
+export function createInstallation(tools: InstallationTools): Installation {
+  const { client, discovery, turn, time, keys, nonce } = tools;
+  const objects = new Map<string, MadeObject>();
   const policies = new Map<string, { readonly owned: OwnedObject; readonly policy: Policy }>();
-  let probed: string | undefined;
-  let probeMade = false;
+  const probe = createProbe(client, time, tools.exceptionNamespace ?? '*');
+  let realised: string | undefined;
+  let exceptionsChanged = false;
 
-  const record = (more: readonly OwnedObject[]): Promise<void> =>
+  const record = (more: readonly OwnedObject[] = []): Promise<void> =>
     turn.record([
-      ...objects.values(),
-      ...[...policies.values()].map((entry) => entry.owned),
-      ...(probeMade ? [{ path: PROBE_PATH, uid: '' }] : []),
+      ...[...objects.values()].map(({ owned }) => owned),
       ...more,
+      ...probe.owned(),
+      ...[...policies.values()].map(({ owned }) => owned),
     ]);
 
-  const dropPolicies = async (keep: ReadonlySet<string>): Promise<boolean> => {
-    const gone = [...policies].filter(([key]) => !keep.has(key));
+  const drop = async <T extends { readonly owned: OwnedObject }>(
+    from: Map<string, T>,
+    keep: ReadonlySet<string>,
+    onDenial: OnDenial,
+  ): Promise<void> => {
+    const gone = [...from].filter(([key]) => !keep.has(key));
     await removeObjects(
       client,
-      gone.map(([, entry]) => entry.owned),
+      gone.map(([, { owned }]) => owned),
       time,
+      onDenial,
     );
-    for (const [key] of gone) policies.delete(key);
-    return gone.length > 0;
+    for (const [key] of gone) from.delete(key);
   };
 
-  const dropObjects = async (keep: ReadonlySet<string>): Promise<boolean> => {
+  const dropObjects = async (keep: ReadonlySet<string>, onDenial: OnDenial): Promise<void> => {
     const gone = [...objects].filter(([key]) => !keep.has(key));
-    await removeObjects(
-      client,
-      gone.map(([, owned]) => owned),
-      time,
-    );
-    for (const [key] of gone) objects.delete(key);
-    return gone.length > 0;
+    if (gone.length === 0) return;
+    if (gone.some(([, { wanted }]) => wanted?.kind === 'exception')) exceptionsChanged = true;
+    await drop(objects, keep, onDenial);
+    if (gone.some(([, { wanted }]) => wanted?.kind === 'crd')) discovery.forget();
   };
 
-  const makeAll = async (missing: readonly (readonly [string, WantedObject])[]): Promise<void> => {
-    for (const [key, item] of missing) {
-      const owned = await makeObject(client, item, time);
+  const makeMissing = async (wanted: ReadonlyMap<string, WantedObject>): Promise<void> => {
+    for (const [key, item] of wanted) {
+      if (objects.has(key)) continue;
+      const label = nonce();
+      const owned = await makeObject(client, item, label, time);
       if (owned === undefined) continue;
-      objects.set(key, owned);
-      if (item.path.includes('/customresourcedefinitions/')) discovery.forget();
+      objects.set(key, { owned, wanted: item, label });
+      if (item.kind === 'exception') exceptionsChanged = true;
+      if (item.kind === 'crd') discovery.forget();
+      await waitInUse(client, item, tools.serviceAccounts, time);
     }
   };
 
-  const proveInForce = async (wanted: readonly WantedObject[]): Promise<void> => {
-    const kinds = [...new Set([...policies.values()].flatMap(({ policy }) => kindsOf(policy)))].filter(
-      (kind) => !kind.includes('/') && kind !== '*',
+  /** Does something with objects; when a policy denies it, once more without policies. */
+  const despitePolicies = async (work: (onDenial: OnDenial) => Promise<void>): Promise<void> => {
+    try {
+      await work('throw');
+    } catch (error) {
+      if (!(error instanceof StateDeniedError)) throw error;
+      await drop(policies, new Set(), 'wait');
+      await proveInForce();
+      await work('wait');
+    }
+  };
+
+  const installMissing = async (wanted: ReadonlyMap<string, Policy>): Promise<void> => {
+    const missing = [...wanted].filter(([key]) => !policies.has(key));
+    const results = await Promise.allSettled(
+      missing.map(async ([key, policy]) => {
+        const { owned, ready } = await installPolicy(client, discovery, policy, time);
+        policies.set(key, { owned, policy });
+        await ready;
+      }),
     );
-    probeMade = true;
-    await record([]);
-    const namespaces = wanted
-      .filter((item) => item.isNamespace)
-      .map((item) => item.path.slice(item.path.lastIndexOf('/') + 1));
-    await probe(
-      client,
-      { kinds, nonce: nonce() },
-      ['default', ...namespaces.filter((name) => name !== 'default')],
-      time,
-    );
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  };
+
+  const namespaces = (): readonly ProbedNamespace[] =>
+    [...objects.values()]
+      .filter(({ wanted }) => wanted?.kind === 'namespace')
+      .map(({ owned, label }) => ({ name: owned.path.slice(owned.path.lastIndexOf('/') + 1), label }));
+
+  const proveInForce = async (): Promise<void> => {
+    const exceptions = exceptionsChanged && tools.exceptionNamespace !== undefined;
+    probe.announce(exceptions);
+    await record();
+    const kinds = [...policies.values()].flatMap(({ policy }) => kindsOf(policy));
+    await probe.prove({ kinds, nonce: nonce(), namespaces: namespaces(), exceptions });
+    exceptionsChanged = false;
   };
 
   return {
     realise: async (premise) => {
-      const key = premiseKey(premise);
-      if (key === probed) return;
-      probed = undefined;
-      const wanted = await wantedObjects(premise.objects, discovery);
-      const keys = new Map(wanted.map((item) => [`${item.path} ${goJson(item.object)}`, item]));
-      await dropObjects(new Set(keys.keys()));
-      const missing = [...keys].filter(([itemKey]) => !objects.has(itemKey));
-      await record(await notThere(client, missing));
-      const wantedPolicies = new Map(premise.policies.map((policy) => [policyKey(policy), policy]));
-      await dropPolicies(new Set(wantedPolicies.keys()));
-      try {
-        await makeAll(missing);
-      } catch (error) {
-        if (!(error instanceof StateDeniedError)) throw error;
-        await dropPolicies(new Set());
-        await proveInForce([]);
-        await makeAll(missing.filter(([itemKey]) => !objects.has(itemKey)));
-      }
-      for (const [name, policy] of wantedPolicies) {
-        if (policies.has(name)) continue;
-        policies.set(name, { owned: await installPolicy(client, discovery, policy, time), policy });
-        await record([]);
-      }
-      await proveInForce(wanted);
-      probed = key;
+      const key = keys.premise(premise);
+      if (key === realised) return;
+      realised = undefined;
+      const items = await wantedObjects(premise.objects, discovery);
+      const wanted = new Map(items.map((item) => [`${item.path} ${goJson(item.object)}`, item]));
+      const wantedPolicies = new Map(premise.policies.map((policy) => [keys.item(policy.document), policy]));
+      await drop(policies, new Set(wantedPolicies.keys()), 'wait');
+      await despitePolicies((onDenial) => dropObjects(new Set(wanted.keys()), onDenial));
+      await record(
+        await notThere(
+          client,
+          [...wanted].filter(([name]) => !objects.has(name)),
+        ),
+      );
+      await despitePolicies(() => makeMissing(wanted));
+      await installMissing(wantedPolicies);
+      await proveInForce();
+      realised = key;
+    },
+    holds: () => probe.holds(),
+    doubt: () => {
+      realised = undefined;
+    },
+    touched: async (owned) => {
+      for (const [key, made] of objects) if (made.owned.path === owned.path) objects.delete(key);
+      objects.set(`touched ${owned.path}`, { owned, wanted: undefined, label: '' });
+      realised = undefined;
+      await record();
     },
     removeAll: async () => {
-      probed = undefined;
-      await dropPolicies(new Set());
-      await removeObjects(client, [...(probeMade ? [{ path: PROBE_PATH, uid: '' }] : [])], time);
-      probeMade = false;
-      await dropObjects(new Set());
+      realised = undefined;
+      const failures: unknown[] = [];
+      const attempt = async (work: () => Promise<void>): Promise<void> => {
+        try {
+          await work();
+        } catch (error) {
+          failures.push(error);
+        }
+      };
+      await attempt(() => drop(policies, new Set(), 'wait'));
+      await attempt(() => probe.remove());
+      await attempt(() => dropObjects(new Set(), 'wait'));
+      if (failures.length > 0) throw failures[0];
     },
   };
 }
@@ -141,12 +200,4 @@ async function notThere(
     if ((await client.send({ method: 'GET', path })).status === 404) found.push({ path, uid: '' });
   }
   return found;
-}
-
-function policyKey(policy: Policy): string {
-  return goJson(policy.document);
-}
-
-function premiseKey(premise: Premise): string {
-  return goJson([premise.policies.map((policy) => policy.document), premise.objects]);
 }

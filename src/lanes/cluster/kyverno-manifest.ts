@@ -4,7 +4,9 @@ import { gvkOf, nameOf } from '../../model/resource.ts';
 import { readDocuments } from '../../yaml/index.ts';
 import { type ApiClient, statusMessage } from './client.ts';
 import { createDiscovery, type Discovery, objectPath } from './discovery.ts';
+import { kyvernoAnswers } from './kyverno-answers.ts';
 import { describeObject } from './owned.ts';
+import { TIMEOUTS } from './timeouts.ts';
 import { ClusterTroubleError } from './trouble.ts';
 import { type Look, type WaitClock, waitFor } from './wait.ts';
 
@@ -19,7 +21,7 @@ export async function readManifest(manifest: string): Promise<string> {
     }
   }
   try {
-    const reply = await fetch(manifest, { signal: AbortSignal.timeout(60_000) });
+    const reply = await fetch(manifest, { signal: AbortSignal.timeout(TIMEOUTS.download.milliseconds) });
     if (reply.ok) return await reply.text();
     throw new ClusterTroubleError(
       'missing',
@@ -47,7 +49,7 @@ export async function installKyverno(client: ApiClient, text: string, time: Wait
     return at < 0 ? 9 : at;
   };
   for (const object of documents.toSorted((a, b) => rank(a) - rank(b))) await apply(client, discovery, object, time);
-  await waitFor('kyverno', () => webhookAnswers(client), time);
+  await waitFor('kyverno', () => kyvernoAnswers(client), time);
 }
 
 async function apply(client: ApiClient, discovery: Discovery, object: JsonObject, time: WaitClock): Promise<void> {
@@ -74,30 +76,4 @@ async function apply(client: ApiClient, discovery: Discovery, object: JsonObject
     time,
     nameOf(object),
   );
-}
-
-/** Kyverno's own policy webhook answers a dry run: then its certificates and services are in place. */
-async function webhookAnswers(client: ApiClient): Promise<Look<undefined>> {
-  const hooks = await client.send({
-    method: 'GET',
-    path: '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/kyverno-resource-validating-webhook-cfg',
-  });
-  if (hooks.status !== 200) return { done: false, seen: 'its webhooks are not registered' };
-  const body = {
-    apiVersion: 'kyverno.io/v1',
-    kind: 'ClusterPolicy',
-    metadata: { name: 'kyverdict-ready' },
-    spec: {
-      background: false,
-      rules: [
-        {
-          name: 'ready',
-          match: { any: [{ resources: { kinds: ['ConfigMap'] } }] },
-          validate: { message: 'ready', deny: {} },
-        },
-      ],
-    },
-  };
-  const reply = await client.send({ method: 'POST', path: '/apis/kyverno.io/v1/clusterpolicies?dryRun=All', body });
-  return reply.status === 201 ? { done: true, value: undefined } : { done: false, seen: statusMessage(reply) };
 }

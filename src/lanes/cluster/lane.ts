@@ -1,70 +1,221 @@
 import type { ClientRequest } from '../../model/admission.ts';
-import { InputError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Lane, LaneAnswer, Premise } from '../../model/lane.ts';
-import type { UserInfo } from '../../model/request.ts';
+import type { Policy } from '../../model/policy.ts';
 import { nameOf, namespaceOf } from '../../model/resource.ts';
-import { answerOf, noAnswer } from './answer.ts';
-import type { ApiClient } from './client.ts';
-import type { Discovery } from './discovery.ts';
-import { objectPath } from './discovery.ts';
-import { toHttp } from './http-request.ts';
-import { createInstallation } from './installation.ts';
-import type { Turn } from './lease.ts';
-import { removeObjects } from './remove.ts';
+import { requestKey } from '../recorded/recording.ts';
+import { noAnswer } from './answer.ts';
+import { type AskTools, askOnce, tellsDryRun } from './ask-once.ts';
+import { createInstallation, type InstallationTools } from './installation.ts';
+import { kyvernoAnswers } from './kyverno-answers.ts';
+import { createPatience, TRIES } from './patience.ts';
+import { createKeys, type PlannedRequest, schedule } from './schedule.ts';
 import { ClusterTroubleError, mayPass } from './trouble.ts';
-import type { WaitClock } from './wait.ts';
-
-/** Whom requests come from when a scenario names nobody. */
-const ADMIN: UserInfo = { username: 'admin', groups: ['system:masters', 'system:authenticated'] };
-const TRIES = 3;
 
 /** What the cluster lane works with; the turn is the run's own. */
-export interface ClusterLaneOptions {
-  readonly client: ApiClient;
-  readonly discovery: Discovery;
-  readonly turn: Turn;
-  readonly time: WaitClock;
-  readonly nonce: () => string;
-  /** Who the context's credentials say we are; the admin of scenarios is impersonated when it is somebody else. */
-  readonly self: UserInfo;
+export interface ClusterLaneOptions extends AskTools, Omit<InstallationTools, 'keys'> {
   /** Told of every try that is made again. */
-  readonly onRetry: (error: ClusterTroubleError, attempt: number) => void;
+  readonly onRetry: (error: ClusterTroubleError) => void;
 }
 
+/** Told of an answer while its premise still holds. */
+export type WhileInForce = (premise: Premise, request: ClientRequest, answer: LaneAnswer) => Promise<void>;
+
+/** The lane that asks a real cluster. */
+export interface ClusterLane extends Lane {
+  /**
+   * Asks all these requests ahead, in the order that needs the fewest changes: those of one premise side by side, different
+   * premises one after the other. `ask` then gives these answers. Denied requests are asked again without validation,
+   * so that the object is known that was judged.
+   */
+  readonly prepare: (planned: readonly PlannedRequest[], whileInForce: WhileInForce) => Promise<void>;
+  /** Asks nothing any more; requests that wait end without an answer. */
+  readonly stop: (why: ClusterTroubleError) => void;
+}
+
+const SIDE_BY_SIDE = 8;
+
 /**
- * The lane that asks a real cluster. Requests are asked one after the other; trouble that may pass is tried again a few
- * times and is then an answer with `allowed: null`. Disposing removes all that the lane made.
+ * The lane that asks a real cluster. Trouble that may pass is tried again a few times and is then an answer with
+ * `allowed: null`. Disposing removes all that the lane made.
  */
-export function createClusterLane(options: ClusterLaneOptions): Lane {
-  const installation = createInstallation(options);
+export function createClusterLane(options: ClusterLaneOptions): ClusterLane {
+  const keys = createKeys();
+  const installation = createInstallation({ ...options, keys });
+  const patience = createPatience({ ...options, isThere: () => isThere(options) });
+  const answers = new Map<string, LaneAnswer>();
+  const key = (premise: Premise, request: ClientRequest): string =>
+    `${keys.premise(premise)}\n\n${requestKey(request)}`;
   let queue: Promise<unknown> = Promise.resolve();
-  const ask = async (premise: Premise, request: ClientRequest): Promise<LaneAnswer> => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await installation.realise(withStored(premise, request));
-        return await askOnce(options, request);
-      } catch (error) {
-        if (!(error instanceof ClusterTroubleError)) throw error;
-        if (!mayPass(error) || attempt >= TRIES) return noAnswer(request, error);
-        options.onRetry(error, attempt);
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = queue.then(work);
+    queue = result.catch(() => undefined);
+    return result;
+  };
+
+  const askPatiently = async (premise: Premise, request: ClientRequest, realising: Realising): Promise<LaneAnswer> => {
+    try {
+      return await patience.attempt(async () => {
+        await realising(premise);
+        try {
+          const { answer, touched } = await askOnce(options, request, tellsDryRun(premise.policies));
+          if (touched !== undefined) await installation.touched(touched);
+          return answer;
+        } catch (error) {
+          if (error instanceof ClusterTroubleError) installation.doubt();
+          throw error;
+        }
+      });
+    } catch (error) {
+      if (error instanceof ClusterTroubleError) return noAnswer(request, error);
+      throw error;
+    }
+  };
+
+  const askGroup = async (premise: Premise, requests: readonly ClientRequest[]): Promise<readonly LaneAnswer[]> => {
+    for (let round = 1; ; round++) {
+      const realising = oneAtATime(installation.realise);
+      const width = tellsDryRun(premise.policies) ? 1 : SIDE_BY_SIDE;
+      const got = await mapSideBySide(requests, width, (request) => askPatiently(premise, request, realising));
+      if (got.every(({ allowed }) => allowed === null) || (await stillHolds())) return got;
+      installation.doubt();
+      if (round < TRIES) continue;
+      const why = new ClusterTroubleError(
+        'server',
+        'the policies were not in force all the time',
+        'is Kyverno healthy?',
+      );
+      return requests.map((request) => noAnswer(request, why));
+    }
+  };
+
+  // Premises of requests that were no dry runs are made anew for each, and proved then.
+  const stillHolds = async (): Promise<boolean> => {
+    try {
+      return await patience.attempt(() => installation.holds());
+    } catch (error) {
+      if (error instanceof ClusterTroubleError) return false;
+      throw error;
+    }
+  };
+
+  const judgedObjects = async (planned: readonly PlannedRequest[]): Promise<void> => {
+    const bare = withoutValidation();
+    const denied = planned.flatMap(({ premise, request }) => {
+      const answer = answers.get(key(premise, request));
+      if (answer === undefined || answer.allowed !== false || answer.denied.length === 0) return [];
+      return request.operation === 'CREATE' || request.operation === 'UPDATE' ? [{ premise, request, answer }] : [];
+    });
+    const again = denied.map(({ premise, request, answer }) => ({
+      premise: bare(premise),
+      request,
+      of: premise,
+      answer,
+    }));
+    for (const group of schedule(again, keys)) {
+      const requests = [...group.requests.values()];
+      const got = await askGroup(group.premise, requests);
+      for (const { premise, request, of, answer } of again) {
+        if (keys.premise(premise) !== keys.premise(group.premise)) continue;
+        const object = got[requests.findIndex((one) => requestKey(one) === requestKey(request))]?.object;
+        if (object !== undefined) answers.set(key(of, request), { ...answer, judged: object });
       }
     }
   };
+
   return {
     name: 'cluster',
-    ask: (premise, request) => {
-      const answer = queue.then(() => ask(premise, request));
-      queue = answer.catch(() => undefined);
-      return answer;
+    ask: async (given, request) => {
+      const premise = withStored(given, request);
+      const known = answers.get(key(premise, request));
+      if (known !== undefined) return withId(known, request);
+      const [answer] = await inTurn(() => askGroup(premise, [request]));
+      return answer ?? noAnswer(request, new ClusterTroubleError('server', 'the cluster was not asked'));
     },
+    prepare: (given, whileInForce) =>
+      inTurn(async () => {
+        const planned = given.map(({ premise, request }) => ({ premise: withStored(premise, request), request }));
+        for (const { premise, requests } of schedule(planned, keys)) {
+          const wanted = [...requests.values()];
+          const got = await askGroup(premise, wanted);
+          for (const [i, request] of wanted.entries()) {
+            const answer = got[i];
+            if (answer === undefined) continue;
+            answers.set(key(premise, request), answer);
+            await whileInForce(premise, request, answer);
+          }
+        }
+        await judgedObjects(planned);
+      }),
+    stop: (why) => patience.giveUp(why),
     [Symbol.asyncDispose]: async () => {
       await queue;
+      // When something could not be removed, the lease stays: it lists what is left for `kyverdict cluster clean`.
       await installation.removeAll();
-      await removeObjects(options.client, options.turn.leftovers, options.time);
       await options.turn.release();
     },
   };
+}
+
+type Realising = (premise: Premise) => Promise<void>;
+
+/** Requests side by side share the work of making their premise true. What has failed for good is not done again. */
+function oneAtATime(realise: Realising): Realising {
+  let last: Promise<void> = Promise.resolve();
+  return (premise) => {
+    last = last.then(
+      () => realise(premise),
+      (error: unknown) => {
+        if (error instanceof ClusterTroubleError && !mayPass(error)) throw error;
+        return realise(premise);
+      },
+    );
+    return last;
+  };
+}
+
+async function isThere({ client }: ClusterLaneOptions): Promise<boolean> {
+  try {
+    return (await kyvernoAnswers(client)).done;
+  } catch {
+    return false;
+  }
+}
+
+async function mapSideBySide<T, R>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let i = next++; i < items.length; i = next++) results[i] = await work(items[i] as T);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+  return results;
+}
+
+/** Premises with the same objects, and of the policies only what changes objects. */
+function withoutValidation(): (premise: Premise) => Premise {
+  const known = new WeakMap<readonly Policy[], readonly Policy[]>();
+  return ({ policies, objects }) => {
+    const found = known.get(policies) ?? policies.flatMap(mutatingPart);
+    known.set(policies, found);
+    return { policies: found, objects };
+  };
+}
+
+function mutatingPart(policy: Policy): readonly Policy[] {
+  const rules = policy.rules.filter((rule) => rule['mutate'] !== undefined);
+  if (rules.length === 0) return [];
+  const spec = { ...policy.spec, rules };
+  return [{ ...policy, rules, spec, document: { ...policy.document, spec } }];
+}
+
+function withId(answer: LaneAnswer, request: ClientRequest): LaneAnswer {
+  const { id: _id, ...rest } = answer;
+  return request.id === undefined ? rest : { ...rest, id: request.id };
 }
 
 /** The object that a request replaces belongs to the state, also when only the request gives it. */
@@ -76,40 +227,4 @@ function withStored(premise: Premise, request: ClientRequest): Premise {
     nameOf(object) === nameOf(oldObject) &&
     namespaceOf(object) === namespaceOf(oldObject);
   return premise.objects.some(same) ? premise : { ...premise, objects: [...premise.objects, oldObject] };
-}
-
-async function askOnce(options: ClusterLaneOptions, request: ClientRequest): Promise<LaneAnswer> {
-  const { client, discovery, self } = options;
-  const wanted = request.userInfo ?? ADMIN;
-  const { userInfo: _asked, ...plain } = request;
-  const http = await toHttp(
-    sameUser(wanted, self) ? plain : { ...plain, userInfo: wanted },
-    discovery,
-    await storedObject(options, request),
-  );
-  if (!http.path.startsWith('/api')) throw new InputError({ code: 'bad-path', message: `cannot address ${http.path}` });
-  return answerOf(request, await client.send(http));
-}
-
-/** The stored object that an update, a deletion or a subresource is about, with the version that the cluster gave it. */
-async function storedObject(
-  { client, discovery }: ClusterLaneOptions,
-  request: ClientRequest,
-): Promise<JsonObject | undefined> {
-  const object = request.oldObject ?? (request.operation === 'CREATE' ? undefined : request.object);
-  if (object === undefined || nameOf(object) === '') return object;
-  const path = await objectPath(
-    discovery,
-    namespaceOf(object) === '' && request.namespace !== undefined
-      ? { ...object, metadata: { ...(object['metadata'] as JsonObject), namespace: request.namespace } }
-      : object,
-  );
-  if (path === undefined) return object;
-  const reply = await client.send({ method: 'GET', path });
-  return reply.status === 200 ? reply.body : object;
-}
-
-function sameUser(a: UserInfo, b: UserInfo): boolean {
-  const groups = (user: UserInfo): string => [...(user.groups ?? [])].sort().join('\n');
-  return a.username === b.username && groups(a) === groups(b) && Object.keys(a.extra ?? {}).length === 0;
 }

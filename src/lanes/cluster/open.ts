@@ -1,21 +1,19 @@
 import { asArray, asString, getPath } from '../../model/json.ts';
-import type { Lane } from '../../model/lane.ts';
 import type { UserInfo } from '../../model/request.ts';
+import { removeLeftovers } from './clean.ts';
 import { type ApiClient, createClient, statusMessage } from './client.ts';
 import { type ClusterChoice, connect } from './connection.ts';
-import { createDiscovery, type Discovery } from './discovery.ts';
-import { createClusterLane } from './lane.ts';
-import { takeTurn } from './lease.ts';
+import { createDiscovery } from './discovery.ts';
+import { type ClusterLane, createClusterLane } from './lane.ts';
+import { RENEWAL, takeTurn } from './lease.ts';
 import { type ClusterFacts, readFacts } from './read-settings.ts';
-import { removeObjects } from './remove.ts';
 import { ClusterTroubleError } from './trouble.ts';
 import { type Look, realTime, type WaitClock, waitFor } from './wait.ts';
 
 /** A cluster that is ready to be asked. */
 export interface OpenCluster extends AsyncDisposable {
-  readonly lane: Lane;
+  readonly lane: ClusterLane;
   readonly client: ApiClient;
-  readonly discovery: Discovery;
   readonly facts: ClusterFacts;
   /** How often something was tried again. */
   readonly retries: () => number;
@@ -32,8 +30,6 @@ export interface OpenOptions {
   readonly runId: string;
 }
 
-const RENEWAL = 15_000;
-
 /**
  * Opens the cluster that was named: waits until it is ready, reads its settings, waits for other runs to end, and removes
  * what a run that crashed left there. Throws `ClusterTroubleError` (exit code 5) and `InputError` (3).
@@ -41,6 +37,7 @@ const RENEWAL = 15_000;
 export async function openCluster({ choice, say, now, runId }: OpenOptions): Promise<OpenCluster> {
   const connection = connect(choice);
   const client = createClient(connection);
+  const endings = [() => client[Symbol.dispose]()];
   try {
     say(
       `cluster: ${connection.server} (context ${choice.context}); policies, namespaces and objects of the scenarios are made there and removed again`,
@@ -51,44 +48,50 @@ export async function openCluster({ choice, say, now, runId }: OpenOptions): Pro
     const turn = await takeTurn(client, runId, now, realTime, (holder) =>
       say(`cluster: waiting for the run ${holder} to end`),
     );
-    if (turn.leftovers.length > 0) {
-      say(`cluster: removing ${turn.leftovers.length} objects of a run that did not end`);
-      await removeObjects(client, turn.leftovers, realTime);
-    }
-    await turn.record([]);
-    const timer = setInterval(() => void turn.renew().catch(() => undefined), RENEWAL);
+    let lane: ClusterLane | undefined;
+    const timer = setInterval(() => {
+      turn.renew().catch((error: unknown) => {
+        if (error instanceof ClusterTroubleError && error.kind === 'missing') lane?.stop(error);
+      });
+    }, RENEWAL);
     timer.unref();
+    endings.unshift(() => clearInterval(timer));
+    const left = await removeLeftovers(client, turn.leftovers, realTime);
+    if (left.length > 0) say(`cluster: removed ${left.length} objects of a run that did not end`);
+    await turn.record([]);
     let retries = 0;
     let probes = 0;
-    const discovery = createDiscovery(client);
-    const lane = createClusterLane({
+    const opened = createClusterLane({
       client,
-      discovery,
+      discovery: createDiscovery(client),
       turn,
       time: realTime,
       nonce: () => `${runId}-${++probes}`,
       self,
+      serviceAccounts: !facts.settings.kubernetes.disabledPlugins.includes('ServiceAccount'),
+      exceptionNamespace: facts.settings.kyverno.exceptions.enabled
+        ? facts.settings.kyverno.exceptions.namespace
+        : undefined,
       onRetry: () => {
         retries++;
       },
     });
+    lane = opened;
     return {
       lane,
       client,
-      discovery,
       facts,
       retries: () => retries,
       [Symbol.asyncDispose]: async () => {
-        clearInterval(timer);
         try {
-          await lane[Symbol.asyncDispose]();
+          await opened[Symbol.asyncDispose]();
         } finally {
-          client[Symbol.dispose]();
+          for (const end of endings) end();
         }
       },
     };
   } catch (error) {
-    client[Symbol.dispose]();
+    for (const end of endings) end();
     throw error;
   }
 }

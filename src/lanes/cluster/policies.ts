@@ -1,5 +1,4 @@
 import { computeRules } from '../../engine/index.ts';
-import { InputError } from '../../model/failure.ts';
 import { asArray, asObject, asString, getPath, type Json, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
 import { type ApiClient, statusMessage } from './client.ts';
@@ -9,16 +8,22 @@ import { waitReady } from './probe.ts';
 import { ClusterTroubleError } from './trouble.ts';
 import type { WaitClock } from './wait.ts';
 
+/** A policy that was installed; `ready` settles when it says Ready. */
+export interface InstalledPolicy {
+  readonly owned: OwnedObject;
+  readonly ready: Promise<void>;
+}
+
 /**
- * Installs a policy and waits for Ready. Throws `InputError` with Kyverno's words when it is refused, and
- * `ClusterTroubleError` when a policy of that name is there that is not ours.
+ * Installs a policy. Throws `ClusterTroubleError` with Kyverno's words when it is refused, and when a policy of that name
+ * is there that is not ours.
  */
 export async function installPolicy(
   client: ApiClient,
   discovery: Discovery,
   policy: Policy,
   time: WaitClock,
-): Promise<OwnedObject> {
+): Promise<InstalledPolicy> {
   const [group = '', version = ''] = policy.apiVersion.split('/');
   const info = await discovery.ofKind({ group, version, kind: policy.kind });
   if (info === undefined) {
@@ -38,19 +43,18 @@ export async function installPolicy(
     throw new ClusterTroubleError('missing', `the policy ${policy.name} ${whose}`, 'use a cluster without it');
   }
   if (reply.status === 400 || reply.status === 422) {
-    const place = policy.place === undefined ? {} : { place: policy.place };
-    throw new InputError({
-      code: 'refused-policy',
-      message: `the cluster refuses the policy \`${policy.name}\`: ${statusMessage(reply)}`,
-      ...place,
-    });
+    const { file, line } = policy.place ?? { file: '' };
+    const at = file === '' ? '' : ` (${[file, line].filter((part) => part !== undefined).join(':')})`;
+    throw new ClusterTroubleError(
+      'missing',
+      `the cluster refuses the policy \`${policy.name}\`${at}: ${statusMessage(reply)}`,
+    );
   }
   if (reply.status !== 201) {
     const kind = reply.status === 403 ? 'rights' : 'server';
     throw new ClusterTroubleError(kind, `cannot install ${describeObject(policy.document)}: ${statusMessage(reply)}`);
   }
-  await waitReady(client, path, time);
-  return { path, uid: uidOf(reply.body) };
+  return { owned: { path, uid: uidOf(reply.body) }, ready: waitReady(client, path, time) };
 }
 
 /** Without what the API server sets itself. */

@@ -22,7 +22,8 @@ export interface ClusterFacts {
  * Reads from a cluster what changes answers: versions, Kyverno's ConfigMap and flags, whether the ServiceAccount plugin is
  * on. Throws `ClusterTroubleError` when Kyverno is not installed or may not be read.
  */
-export async function readFacts(client: ApiClient, namespace = 'kyverno'): Promise<ClusterFacts> {
+export async function readFacts(client: ApiClient): Promise<ClusterFacts> {
+  const namespace = await kyvernoNamespace(client);
   const version = await get(client, '/version', 'the version of the API server');
   const configMap = await get(
     client,
@@ -55,6 +56,15 @@ export async function readFacts(client: ApiClient, namespace = 'kyverno'): Promi
       },
     },
   };
+}
+
+/** Where Kyverno runs, by the service that its webhooks call; one outside the cluster has its configuration in `kyverno`. */
+async function kyvernoNamespace(client: ApiClient): Promise<string> {
+  const path =
+    '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/kyverno-policy-validating-webhook-cfg';
+  const reply = await client.send({ method: 'GET', path });
+  const [webhook] = asArray(reply.body['webhooks']) ?? [];
+  return asString(getPath(webhook, 'clientConfig', 'service', 'namespace')) ?? 'kyverno';
 }
 
 /** True when a cluster runs other releases than the engine has the behaviour of; patch releases of Kubernetes do not count. */
@@ -96,7 +106,7 @@ function flagValue(flags: readonly string[], name: string): string | undefined {
   return flags.some((flag) => flag.replace(/^-+/, '') === name) ? 'true' : undefined;
 }
 
-/** A pod of kube-system, which no policy sees, gets a service account where the plugin is on. */
+/** A pod, sent as a dry run to a namespace that policies rarely see, gets a service account where the plugin is on. */
 async function hasServiceAccounts(client: ApiClient): Promise<boolean> {
   const body: Json = {
     apiVersion: 'v1',
@@ -105,5 +115,9 @@ async function hasServiceAccounts(client: ApiClient): Promise<boolean> {
     spec: { containers: [{ name: 'probe', image: 'probe' }] },
   };
   const reply = await client.send({ method: 'POST', path: '/api/v1/namespaces/kube-system/pods?dryRun=All', body });
-  return reply.status !== 201 || getPath(reply.body, 'spec', 'serviceAccountName') !== undefined;
+  if (reply.status === 201) return getPath(reply.body, 'spec', 'serviceAccountName') !== undefined;
+  if (/service ?account/i.test(statusMessage(reply))) return true;
+  // A policy stood in the way; the controller of service accounts comes with the plugin.
+  const account = await client.send({ method: 'GET', path: '/api/v1/namespaces/default/serviceaccounts/default' });
+  return account.status === 200;
 }

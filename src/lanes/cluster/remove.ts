@@ -1,38 +1,51 @@
 import { asArray, asString, getPath } from '../../model/json.ts';
 import { type ApiClient, statusMessage } from './client.ts';
+import { parseDenial } from './denial.ts';
 import { OWNED_LABEL, type OwnedObject } from './owned.ts';
+import { StateDeniedError } from './state.ts';
 import { ClusterTroubleError } from './trouble.ts';
 import { type Look, type WaitClock, waitFor } from './wait.ts';
 
-/** Collections whose members of ours carry our label, in the order in which they are removed. */
+/** Collections whose members of ours carry our label; members of the first are removed first. */
 const LABELLED = [
   '/apis/kyverno.io/v1/clusterpolicies',
   '/apis/kyverno.io/v1/policies',
   '/apis/kyverno.io/v2/policyexceptions',
+  '/apis/kyverno.io/v2alpha1/globalcontextentries',
   '/api/v1/namespaces',
+  '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
 ] as const;
 
+/** What to do when a policy denies a removal: a policy that was removed just now may still act for a moment. */
+export type OnDenial = 'throw' | 'wait';
+
 /**
- * Removes objects that the lane made, the latest first, and waits until they are gone. An object of another uid than
- * the one written down is somebody else's and stays.
+ * Removes objects that the lane made, the latest first, and waits until they are gone. An object of another uid than the
+ * one written down is somebody else's and stays. All are tried; throws the first trouble after that, or
+ * `StateDeniedError` when a policy denies a removal and `onDenial` is `throw`.
  */
 export async function removeObjects(
   client: ApiClient,
   objects: readonly OwnedObject[],
   time: WaitClock,
+  onDenial: OnDenial = 'wait',
 ): Promise<void> {
-  for (const object of objects.toReversed()) await startRemoval(client, object);
-  for (const object of objects.toReversed()) await waitGone(client, object, time);
+  const latestFirst = objects.toReversed();
+  const started = await Promise.allSettled(latestFirst.map((object) => startRemoval(client, object, time, onDenial)));
+  const gone: PromiseSettledResult<void>[] = [];
+  for (const [i, object] of latestFirst.entries()) {
+    if (started[i]?.status === 'fulfilled') gone.push(...(await Promise.allSettled([waitGone(client, object, time)])));
+  }
+  const failed = [...started, ...gone].find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
-/** Everything in the cluster that carries our label. */
+/** Everything in the cluster that carries our label, in an order to be removed from the end. */
 export async function findLabelled(client: ApiClient): Promise<readonly OwnedObject[]> {
   const found: OwnedObject[] = [];
   for (const collection of LABELLED) {
-    const reply = await client.send({
-      method: 'GET',
-      path: `${collection}?labelSelector=${encodeURIComponent(OWNED_LABEL)}`,
-    });
+    const path = `${collection}?labelSelector=${encodeURIComponent(OWNED_LABEL)}`;
+    const reply = await client.send({ method: 'GET', path });
     if (reply.status === 404) continue;
     if (reply.status !== 200)
       throw new ClusterTroubleError('rights', `cannot list ${collection}: ${statusMessage(reply)}`);
@@ -40,25 +53,39 @@ export async function findLabelled(client: ApiClient): Promise<readonly OwnedObj
       const name = asString(getPath(item, 'metadata', 'name')) ?? '';
       const namespace = asString(getPath(item, 'metadata', 'namespace'));
       const slash = collection.lastIndexOf('/');
-      const path =
+      const folder =
         namespace === undefined
-          ? `${collection}/${name}`
-          : `${collection.slice(0, slash)}/namespaces/${namespace}${collection.slice(slash)}/${name}`;
-      found.push({ path, uid: asString(getPath(item, 'metadata', 'uid')) ?? '' });
+          ? collection
+          : `${collection.slice(0, slash)}/namespaces/${namespace}${collection.slice(slash)}`;
+      found.push({ path: `${folder}/${name}`, uid: asString(getPath(item, 'metadata', 'uid')) ?? '' });
     }
   }
   return found.toReversed();
 }
 
-async function startRemoval(client: ApiClient, { path, uid }: OwnedObject): Promise<void> {
+async function startRemoval(
+  client: ApiClient,
+  { path, uid }: OwnedObject,
+  time: WaitClock,
+  onDenial: OnDenial,
+): Promise<void> {
   const preconditions = uid === '' ? {} : { preconditions: { uid } };
   const body = { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0n, ...preconditions };
-  const reply = await client.send({ method: 'DELETE', path, body });
-  if (reply.status < 300 || reply.status === 404 || reply.status === 409) return;
-  throw new ClusterTroubleError(
-    'server',
-    `cannot remove ${path}: ${statusMessage(reply)}`,
-    'run `kyverdict cluster clean` when the cluster answers again',
+  await waitFor(
+    'removal',
+    async (): Promise<Look<undefined>> => {
+      const reply = await client.send({ method: 'DELETE', path, body });
+      if (reply.status < 300 || reply.status === 404 || reply.status === 409) return { done: true, value: undefined };
+      const message = statusMessage(reply);
+      if (parseDenial(message) === undefined) {
+        const hint = 'run `kyverdict cluster clean` when the cluster and Kyverno answer again';
+        throw new ClusterTroubleError('server', `cannot remove ${path}: ${message}`, hint);
+      }
+      if (onDenial === 'throw') throw new StateDeniedError(message);
+      return { done: false, seen: message };
+    },
+    time,
+    path,
   );
 }
 
@@ -79,12 +106,12 @@ async function waitGone(client: ApiClient, { path, uid }: OwnedObject, time: Wai
   );
 }
 
-/** Namespaces are emptied by the controller manager; a bare API server has none and they would stay for ever. */
+/**
+ * Namespaces are emptied by the controller manager, which also makes their service accounts; a bare API server has none
+ * and its namespaces would stay for ever.
+ */
 async function hasController(client: ApiClient): Promise<boolean> {
-  const reply = await client.send({
-    method: 'GET',
-    path: '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-controller-manager',
-  });
+  const reply = await client.send({ method: 'GET', path: '/api/v1/namespaces/default/serviceaccounts/default' });
   return reply.status !== 404;
 }
 

@@ -21,6 +21,12 @@ export const TIMEOUTS = {
   removal: { milliseconds: 60_000, what: 'removed objects to be gone' },
   /** Another run lets go of the cluster. */
   turn: { milliseconds: 900_000, what: 'another run on the same cluster to end' },
+  /** Trouble that may pass, before the first try again; twice as long before the second. */
+  again: { milliseconds: 500, what: 'trouble to pass' },
+  /** Whether a run that holds the cluster still renews its lease; it does so every quarter of this. */
+  lease: { milliseconds: 20_000, what: 'a sign of life of the run that holds the cluster' },
+  /** A file of the internet is fetched. */
+  download: { milliseconds: 60_000, what: 'a download' },
   /** A container with a new cluster starts. */
   container: { milliseconds: 300_000, what: 'the k3s container to start' },
 } as const satisfies Readonly<Record<string, Timeout>>;

@@ -2,13 +2,15 @@
 export type TroubleKind =
   /** No connection, or it broke. */
   | 'unreachable'
-  /** No answer in time. */
+  /** No answer to one request in time. */
   | 'timeout'
+  /** Something that was waited for did not come; it was looked for many times already. */
+  | 'waited'
   /** The API server answered 5xx, 429, or could not call the webhook. */
   | 'server'
   /** Not allowed to do what the lane has to do. */
   | 'rights'
-  /** Something the cluster lacks: Kyverno, a container engine, an image. */
+  /** Something the cluster lacks or will not take: Kyverno, a container engine, an image, a policy, an object. */
   | 'missing';
 
 /** A cluster that could not answer: exit code 5. */

@@ -38,10 +38,7 @@ export async function waitFor<T>(
     if (result.done) return result.value;
     if (time.now() >= end) {
       const text = detail === '' ? what : `${what} (${detail})`;
-      throw new ClusterTroubleError(
-        'timeout',
-        `waited ${milliseconds / 1000} s for ${text}; last seen: ${result.seen}`,
-      );
+      throw new ClusterTroubleError('waited', `waited ${milliseconds / 1000} s for ${text}; last seen: ${result.seen}`);
     }
     await time.pause(pause);
     pause = Math.min(pause * 1.5, LONGEST_PAUSE);

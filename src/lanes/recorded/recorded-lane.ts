@@ -1,17 +1,44 @@
 import type { ClientRequest } from '../../model/admission.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { Lane, LaneAnswer, Premise } from '../../model/lane.ts';
 import { premiseFingerprints, type RecordedAnswer, type Recording, requestKey } from './recording.ts';
 
+type Fingerprints = ReturnType<typeof premiseFingerprints>;
+
 /** The lane that answers what a cluster answered when the recording was made. */
-export function createRecordedLane(recording: Recording): Lane {
+export interface RecordedLane extends Lane {
+  /** What context entries read in the cluster for a request; `undefined` where nothing was read. */
+  readonly liveData: (premise: Premise, request: ClientRequest) => readonly JsonObject[] | undefined;
+}
+
+/** The lane that answers from a recording. */
+export function createRecordedLane(recording: Recording): RecordedLane {
   const byRequest = Map.groupBy(recording.answers, (recorded) => requestKey(recorded.request));
+  const known = new WeakMap<Premise['policies'], WeakMap<Premise['objects'], Fingerprints>>();
+  const fingerprints = (premise: Premise): Fingerprints => {
+    const ofPolicies = known.get(premise.policies) ?? new WeakMap<Premise['objects'], Fingerprints>();
+    known.set(premise.policies, ofPolicies);
+    const found = ofPolicies.get(premise.objects) ?? premiseFingerprints(premise);
+    ofPolicies.set(premise.objects, found);
+    return found;
+  };
+  const find = (premise: Premise, request: ClientRequest): RecordedAnswer | undefined => {
+    const { policies, objects } = fingerprints(premise);
+    const candidates = byRequest.get(requestKey(request)) ?? [];
+    return candidates.find((recorded) => recorded.policies === policies && recorded.objects === objects);
+  };
   return {
     name: 'recorded',
+    liveData: (premise, request) => {
+      const found = find(premise, request);
+      return found?.live === undefined ? undefined : recording.live.get(found.live);
+    },
     ask: async (premise, request) => {
-      const candidates = byRequest.get(requestKey(request)) ?? [];
-      const { policies, objects } = premiseFingerprints(premise);
-      const found = candidates.find((recorded) => recorded.policies === policies && recorded.objects === objects);
-      if (found === undefined) return missing(request, outOfDate(candidates, premise, policies));
+      const found = find(premise, request);
+      if (found === undefined) {
+        const candidates = byRequest.get(requestKey(request)) ?? [];
+        return missing(request, outOfDate(candidates, premise, fingerprints(premise).policies));
+      }
       const { id: _old, ...answer } = found.answer;
       return { ...answer, ...(request.id === undefined ? {} : { id: request.id }), lane: 'recorded' };
     },
@@ -34,20 +61,4 @@ function outOfDate(candidates: readonly RecordedAnswer[], premise: Premise, poli
 function missing(request: ClientRequest, error: string): LaneAnswer {
   const id = request.id === undefined ? {} : { id: request.id };
   return { ...id, lane: 'recorded', allowed: null, code: 0, message: '', denied: [], warnings: [], rules: [], error };
-}
-
-/** A lane that passes everything on and tells of each answer, for `--record`. */
-export function createRecordingLane(
-  inner: Lane,
-  told: (premise: Premise, request: ClientRequest, answer: LaneAnswer) => Promise<void>,
-): Lane {
-  return {
-    name: inner.name,
-    ask: async (premise, request) => {
-      const answer = await inner.ask(premise, request);
-      if (answer.allowed !== null) await told(premise, request, answer);
-      return answer;
-    },
-    [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
-  };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { goJson } from '../../language/go-text.ts';
 import type { ClientRequest } from '../../model/admission.ts';
 import { InputError } from '../../model/failure.ts';
-import { asObject, asString, isObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
+import { asArray, asString, isObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
 import type { LaneAnswer, Premise } from '../../model/lane.ts';
 import type { ClusterSettings } from '../../model/settings.ts';
 
@@ -21,13 +21,15 @@ export interface RecordedAnswer {
   readonly policyNames: readonly string[];
   readonly request: ClientRequest;
   readonly answer: LaneAnswer;
-  /** What context entries read in the cluster. */
-  readonly live: readonly JsonObject[];
+  /** Fingerprint of what context entries read in the cluster; absent where no policy reads anything. */
+  readonly live?: string;
 }
 
-/** A recording: JSON Lines, the header first. */
+/** A recording of one feature: JSON Lines, the header first, then the data that was read, then the answers. */
 export interface Recording {
   readonly header: RecordingHeader;
+  /** What context entries read, by fingerprint. */
+  readonly live: ReadonlyMap<string, readonly JsonObject[]>;
   readonly answers: readonly RecordedAnswer[];
 }
 
@@ -51,8 +53,9 @@ export function requestKey(request: ClientRequest): string {
 }
 
 /** The text of a recording. */
-export function formatRecording(recording: Recording): string {
-  const lines = [recording.header as unknown as Json, ...recording.answers.map((answer) => answer as unknown as Json)];
+export function formatRecording({ header, live, answers }: Recording): string {
+  const data = [...live].map(([fingerprintOfData, objects]): Json => ({ live: fingerprintOfData, objects }));
+  const lines = [header as unknown as Json, ...data, ...answers.map((answer) => answer as unknown as Json)];
   return lines.map((line) => `${goJson(line)}\n`).join('');
 }
 
@@ -62,17 +65,42 @@ export function parseRecording(text: string, file: string): Recording {
     .split('\n')
     .filter((line) => line !== '')
     .map((line, index) => parseRow(line, index, file));
-  const [header, ...answers] = rows;
-  if (
-    header === undefined ||
-    asString(header['kubernetes']) === undefined ||
-    asObject(header['settings']) === undefined
-  )
-    throw bad(file, 1);
-  answers.forEach((row, index) => {
-    if (!isObject(row['request']) || !isObject(row['answer'])) throw bad(file, index + 2);
-  });
-  return { header: header as unknown as RecordingHeader, answers: answers as unknown as readonly RecordedAnswer[] };
+  const [header, ...rest] = rows;
+  const isHeader = asString(header?.['kubernetes']) !== undefined && isObject(header?.['settings']);
+  if (header === undefined || !isHeader) throw bad(file, 1);
+  const live = new Map<string, readonly JsonObject[]>();
+  const answers: RecordedAnswer[] = [];
+  for (const [index, row] of rest.entries()) {
+    const objects = asArray(row['objects']);
+    if (isObject(row['request']) && isObject(row['answer'])) answers.push(row as unknown as RecordedAnswer);
+    else if (objects !== undefined) live.set(asString(row['live']) ?? '', objects.filter(isObject));
+    else throw bad(file, index + 2);
+  }
+  return { header: header as unknown as RecordingHeader, live, answers };
+}
+
+/**
+ * Several recordings as one. Throws `InputError` when they were made on clusters of other versions or settings: one
+ * engine cannot be judged with both.
+ */
+export function mergeRecordings(recordings: readonly (readonly [file: string, recording: Recording])[]): Recording {
+  const [first] = recordings;
+  if (first === undefined) throw new InputError({ code: 'no-recording', message: 'there is no recording' });
+  const key = ({ header }: Recording): string => goJson(header as unknown as Json);
+  const other = recordings.find(([, recording]) => key(recording) !== key(first[1]));
+  if (other !== undefined) {
+    throw new InputError({
+      code: 'mixed-recordings',
+      message: `the recording was made on another cluster than ${first[0]}`,
+      place: { file: other[0] },
+      hint: 'record all features again on one cluster with --record',
+    });
+  }
+  return {
+    header: first[1].header,
+    live: new Map(recordings.flatMap(([, { live }]) => [...live])),
+    answers: recordings.flatMap(([, { answers }]) => answers),
+  };
 }
 
 function parseRow(line: string, index: number, file: string): JsonObject {
