@@ -16,6 +16,7 @@ export {
 } from './generate/index.ts';
 export { hasValidate } from './has.ts';
 export { compileSelector } from './match/index.ts';
+export { hasMutate, hasMutateExisting, mutatePolicy, type PolicyMutation } from './mutate/index.ts';
 export type { Decision, FilterOutcome, Observer, RulePath } from './observe.ts';
 export {
   type CompiledPolicy,
@@ -26,4 +27,14 @@ export {
   unsupportedRules,
 } from './policy.ts';
 export type { ApiCallMock, EngineRequest, EvaluationMode, PresetValues } from './request.ts';
-export { hasImageChecks, hasVerifyImages } from './verify-images/has.ts';
+export {
+  hasImageChecks,
+  hasVerifyImages,
+  type ImageOutcomes,
+  type ImageVerification,
+  isEmptyOutcome,
+  mergeOutcomes,
+  NO_OUTCOMES,
+  verifyPolicyImages,
+  withOutcomes,
+} from './verify-images/index.ts';

@@ -1,9 +1,10 @@
 import { asArray, asObject, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { RuleType } from '../model/response.ts';
-import type { RuleHandler } from './run.ts';
+import type { PolicyRun, RuleHandler } from './run.ts';
 import { compilePodSecurityRule } from './validate/pod-security-rule.ts';
 import { compileResourceRule } from './validate/resource-rule.ts';
+import { compileImageChecks, compileImageGate } from './verify-images/checks.ts';
 
 /** One kind of rule, and what evaluates it. The first that applies to a rule is taken. */
 export interface RuleKind {
@@ -13,6 +14,11 @@ export interface RuleKind {
   readonly applies: (rule: JsonObject) => boolean;
   /** Another entry point evaluates such rules, e.g. `generateObjects`; validation has nothing to say about them. */
   readonly elsewhere?: true;
+  /**
+   * Asked before context and preconditions: has the rule anything to say about this request? It may throw
+   * `EvaluationError`, which becomes the rule's answer.
+   */
+  readonly gate?: (rule: JsonObject) => (run: PolicyRun) => boolean;
   /** Absent: not built yet, unless it is evaluated elsewhere. */
   readonly compile?: (rule: JsonObject, policy: Policy) => RuleHandler;
 }
@@ -44,7 +50,12 @@ export const RULE_KINDS: readonly RuleKind[] = [
     applies: (rule) => Object.keys(asObject(rule['validate']) ?? {}).length > 0,
     compile: compileResourceRule,
   },
-  { name: 'mutate', type: 'Mutation', applies: (rule) => asObject(rule['mutate']) !== undefined },
+  {
+    name: 'mutate',
+    type: 'Mutation',
+    applies: (rule) => asObject(rule['mutate']) !== undefined,
+    elsewhere: true,
+  },
   {
     name: 'generate',
     type: 'Generation',
@@ -52,9 +63,12 @@ export const RULE_KINDS: readonly RuleKind[] = [
     elsewhere: true,
   },
   {
+    // Of validation, only what it asks afterwards; `verifyPolicyImages` verifies.
     name: 'verifyImages',
-    type: 'ImageVerify',
+    type: 'Validation',
     applies: (rule) => (asArray(rule['verifyImages']) ?? []).length > 0,
+    gate: compileImageGate,
+    compile: compileImageChecks,
   },
 ];
 

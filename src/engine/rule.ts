@@ -61,7 +61,11 @@ function compileWork(rule: JsonObject, kind: RuleKind, policy: Policy): Compiled
     const all = { ...given, ...answer.properties };
     return { name, type, ...answer, ...(Object.keys(all).length > 0 ? { properties: all } : {}) };
   };
+  const gate = kind.gate?.(rule);
   return (given) => {
+    const isOpen = gate === undefined || answering('failed to instantiate handler', () => gate(given));
+    if (isFailed(isOpen)) return respond(isOpen.failed, properties.asWritten);
+    if (!isOpen) return undefined;
     keepRuleValues(name, given);
     const { object, oldObject } = given.live;
     const run: PolicyRun = { ...given, object, oldObject };

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Operation } from '../model/request.ts';
 import type { GroupVersionKind } from '../model/resource.ts';
-import type { RuleStatus } from '../model/response.ts';
+import type { RuleStatus, RuleType } from '../model/response.ts';
 import type { Context } from './context/index.ts';
 import type { MatchUser, StringMap } from './match/index.ts';
 import type { Observer } from './observe.ts';
@@ -49,6 +49,8 @@ export interface RuleRun extends PolicyRun {
 
 /** What a rule says, before it is given the rule's name. */
 export interface Answer {
+  /** Where it is not that of the rule's kind. */
+  readonly type?: RuleType;
   readonly status: RuleStatus;
   readonly message: string;
   readonly properties?: Readonly<Record<string, string>>;

@@ -1,3 +1,4 @@
+import type { ImageRecord } from './image.ts';
 import type { Json, JsonObject } from './json.ts';
 
 /** Time and chance, passed in so that the same input always gives the same answer. */
@@ -36,6 +37,8 @@ export interface ContextData {
   readonly globalReference?: (name: string) => Lookup<Json>;
   /** `{image, resolvedImage, registry, repository, identifier, manifest, configData}` of an image. */
   readonly imageData?: (reference: string) => Lookup<JsonObject>;
+  /** What is known of an image's digest, signatures and attestations; `undefined` when nothing is. */
+  readonly imageRecord?: (reference: string) => ImageRecord | undefined;
 }
 
 /** Which existing objects a mutate rule is after; every part may be a wildcard pattern. */

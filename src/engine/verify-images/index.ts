@@ -1,0 +1,148 @@
+import type { Environment } from '../../model/environment.ts';
+import { NotSupportedError } from '../../model/failure.ts';
+import { asString, type JsonObject } from '../../model/json.ts';
+import type { Policy } from '../../model/policy.ts';
+import type { PolicyResponse, RuleResponse, RuleType } from '../../model/response.ts';
+import { computeRules } from '../autogen/index.ts';
+import { compileEntries } from '../context/index.ts';
+import { concerns } from '../evaluate.ts';
+import { registerEntries } from '../load-context.ts';
+import { compileMatch } from '../match/index.ts';
+import { matchSubject } from '../match-subject.ts';
+import { type CompiledPolicy, unsupportedPolicy } from '../policy.ts';
+import { compileProperties } from '../properties.ts';
+import type { EngineRequest } from '../request.ts';
+import { matchingExceptions } from '../rule-exceptions.ts';
+import type { Answer, PolicyRun, RuleRun } from '../run.ts';
+import { startRun } from '../start-run.ts';
+import { answering, isFailed } from '../validate/answers.ts';
+import { compileConditions } from '../validate/conditions.ts';
+import { notMet } from '../validate/foreach.ts';
+import { readImageEntry } from './entry.ts';
+import { hasVerifyImages, imageEntries } from './has.ts';
+import { matchingImages } from './images.ts';
+import { type ImageOutcomes, mergeOutcomes, NO_OUTCOMES } from './outcomes.ts';
+import { compileVerify } from './verify.ts';
+
+export { hasImageChecks, hasVerifyImages } from './has.ts';
+export { type ImageOutcomes, isEmptyOutcome, mergeOutcomes, NO_OUTCOMES, withOutcomes } from './outcomes.ts';
+
+/** What verifying images gave: answers, what is to be noted in the object, and the object with digests. */
+export interface ImageVerification extends PolicyResponse {
+  readonly outcomes: ImageOutcomes;
+}
+
+/** What one rule gave. */
+interface RuleResult {
+  readonly responses: readonly RuleResponse[];
+  readonly outcomes: ImageOutcomes;
+  readonly object: JsonObject;
+}
+
+type ImageRule = (run: PolicyRun, object: JsonObject) => RuleResult | undefined;
+
+const COMPILED = new WeakMap<Policy, readonly ImageRule[]>();
+
+/**
+ * Verifies the images of a request's object: signatures, attestations, digests. `patched` is the object with digests
+ * where they were added; the outcomes are for `withOutcomes`. Throws as `evaluatePolicy`, and `NotSupportedError`
+ * naming what of an image is not known.
+ * Upstream: `VerifyAndPatchImages` in `pkg/engine/image_verify.go`.
+ */
+export function verifyPolicyImages(
+  compiled: CompiledPolicy,
+  request: EngineRequest,
+  env: Environment,
+): ImageVerification {
+  const { policy } = compiled;
+  const missing = unsupportedPolicy(policy);
+  if (missing !== undefined) throw new NotSupportedError(missing, `policy ${policy.name}`);
+  const run = startRun(policy, request, env);
+  const { kind, name, namespace } = policy;
+  const rules: RuleResponse[] = [];
+  let outcomes = NO_OUTCOMES;
+  let object = run.object;
+  if (object !== null && concerns(run)) {
+    const onlyOne = policy.spec['applyRules'] === 'One';
+    run.context.checkpoint();
+    for (const rule of rulesOf(policy)) {
+      const result: RuleResult | undefined = rule(run, object);
+      if (result === undefined) continue;
+      object = result.object;
+      outcomes = mergeOutcomes(outcomes, result.outcomes);
+      rules.push(...result.responses);
+      if (onlyOne && result.responses.some(({ status }) => status === 'pass' || status === 'fail')) break;
+    }
+  }
+  const patched = object === null || object === run.object ? {} : { patched: object };
+  return { policy: { kind, name, namespace }, rules, outcomes, ...patched };
+}
+
+function rulesOf(policy: Policy): readonly ImageRule[] {
+  const known = COMPILED.get(policy);
+  if (known !== undefined) return known;
+  const made = computeRules(policy, '')
+    .filter(hasVerifyImages)
+    .map((rule) => compileImageRule(rule, policy));
+  COMPILED.set(policy, made);
+  return made;
+}
+
+/** Upstream: `invokeRuleHandler` with `NewMutateImageHandler`. */
+function compileImageRule(rule: JsonObject, policy: Policy): ImageRule {
+  const name = asString(rule['name']) ?? '';
+  const match = compileMatch(rule, policy.namespace);
+  const entries = imageEntries(rule).map(readImageEntry);
+  const context = compileEntries(rule['context']);
+  const conditions = compileConditions(rule['preconditions'], { rule: name, at: ['preconditions'] });
+  const properties = compileProperties(rule['reportProperties']);
+  const verify = compileVerify(rule, policy);
+  return (policyRun, object) => {
+    const run: RuleRun = { ...policyRun, decide: policyRun.request.observe };
+    const subject = matchSubject(run, object);
+    const matched = match.matches(subject);
+    run.decide?.({
+      kind: 'match',
+      rule: name,
+      matched,
+      reason: match.reason(subject),
+      filters: match.outcomes(subject),
+    });
+    if (!matched) return undefined;
+    const respond = (answers: readonly Answer[], given: RuleResponse['properties'], type: RuleType = 'ImageVerify') =>
+      answers.map((answer): RuleResponse => {
+        const all = { ...given, ...answer.properties };
+        return { name, type, ...answer, ...(Object.keys(all).length > 0 ? { properties: all } : {}) };
+      });
+    const said = (answer: Answer, type?: RuleType): RuleResult => ({
+      responses: respond([answer], properties.asWritten, type),
+      outcomes: NO_OUTCOMES,
+      object,
+    });
+    const images = answering('failed to instantiate handler', () => matchingImages(run, object, rule, entries));
+    if (isFailed(images)) return said(images.failed);
+    if (images.length === 0) return undefined;
+    run.context.checkpoint();
+    let result: RuleResult | undefined;
+    try {
+      const loaded = answering('failed to load context', () => registerEntries(context, name, run));
+      if (isFailed(loaded)) return said(loaded.failed);
+      const allowed = answering('failed to evaluate preconditions', () => conditions(run.context, run.decide));
+      if (isFailed(allowed)) return said(allowed.failed);
+      if (!allowed.holds) return said({ status: 'skip', message: notMet(allowed.message) });
+      const given = properties.render(run.context);
+      const exceptions = matchingExceptions(run, name).map(({ key }) => key);
+      if (exceptions.length > 0) {
+        const message = `rule is skipped due to policy exceptions${exceptions.join(', ')}`;
+        const responses = respond([{ status: 'skip', message, exceptions }], given, 'Mutation');
+        return { responses, outcomes: NO_OUTCOMES, object };
+      }
+      const { answers, outcomes, object: changed } = verify(run, object, images);
+      result = { responses: respond(answers, given), outcomes, object: changed };
+      return result;
+    } finally {
+      run.context.restore();
+      run.context.set(['request', 'object'], result?.object ?? object);
+    }
+  };
+}

@@ -1,0 +1,211 @@
+import { EvaluationError, NotSupportedError } from '../../model/failure.ts';
+import type { ImageRecord } from '../../model/image.ts';
+import { asObject, asString, type Json, type JsonObject } from '../../model/json.ts';
+import type { Policy } from '../../model/policy.ts';
+import type { FoundImage } from '../images/index.ts';
+import type { Answer, RuleRun } from '../run.ts';
+import { errorAnswer } from '../validate/answers.ts';
+import { compileTemplate, type Template } from '../variables/index.ts';
+import { type AttestationConditions, compileAttestationConditions, failedAttestation } from './attestations.ts';
+import { type ImageQuestion, knownDigest, verifyAttestorSets } from './attestors.ts';
+import { compileDeny, type DenyCheck } from './deny.ts';
+import { type ImageEntry, readImageEntry } from './entry.ts';
+import { imageEntries } from './has.ts';
+import { isUnchanged, matchesReference, withImage } from './images.ts';
+import { type ImageOutcomes, mergeOutcomes, NO_OUTCOMES, notedStatus, outcomeOf, policyKey } from './outcomes.ts';
+
+/** What verifying the images of one rule gave. */
+export interface RuleVerification {
+  readonly answers: readonly Answer[];
+  readonly outcomes: ImageOutcomes;
+  /** The object, with digests where the rule adds them. */
+  readonly object: JsonObject;
+}
+
+/** Verifies images for one rule. Throws `NotSupportedError` naming what of an image is not given. */
+export type VerifyRule = (run: RuleRun, object: JsonObject, images: readonly FoundImage[]) => RuleVerification;
+
+/** The parts of an entry that upstream does not fill in with the rest. */
+interface RawParts {
+  readonly conditions: AttestationConditions;
+  readonly deny: DenyCheck;
+}
+
+/**
+ * Compiles the verifying part of a rule: every image that the rule is about, with every entry.
+ * Upstream: `Process` in `pkg/engine/handlers/mutation/mutate_image.go`, `Verify` in
+ * `pkg/engine/internal/imageverifier.go`.
+ */
+export function compileVerify(rule: JsonObject, policy: Policy): VerifyRule {
+  const name = asString(rule['name']) ?? '';
+  const written = imageEntries(rule);
+  const raw: readonly RawParts[] = written.map(readImageEntry).map((entry) => ({
+    conditions: compileAttestationConditions(entry.attestations),
+    deny: compileDeny(entry, name),
+  }));
+  const validates = written.some((entry) => Object.keys(asObject(entry['validate']) ?? {}).length > 0);
+  const template: Template = compileTemplate(withoutRawParts(rule));
+  return (run, object, images) => {
+    let entries: readonly ImageEntry[];
+    try {
+      entries = imageEntries(asObject(template.render(run.context)) ?? {}).map(readImageEntry);
+    } catch (error) {
+      if (!(error instanceof EvaluationError)) throw error;
+      return { answers: [errorAnswer('failed to substitute variables', error.message)], outcomes: NO_OUTCOMES, object };
+    }
+    const state: VerifyState = { run, name, policy, validates, raw, answers: [], outcomes: NO_OUTCOMES, object };
+    entries.forEach((entry, i) => {
+      for (const image of images) verifyImage(state, entry, i, image);
+    });
+    return { answers: state.answers, outcomes: state.outcomes, object: state.object };
+  };
+}
+
+function withoutRawParts(rule: JsonObject): JsonObject {
+  const entries = imageEntries(rule).map((entry): Json => {
+    const { validate, attestations, ...rest } = entry;
+    const bare = Array.isArray(attestations)
+      ? attestations.map((attestation: Json): Json => {
+          const { conditions: _, ...kept } = asObject(attestation) ?? {};
+          return kept;
+        })
+      : undefined;
+    const { deny: _, ...message } = asObject(validate) ?? {};
+    return {
+      ...rest,
+      ...(bare === undefined ? {} : { attestations: bare }),
+      ...(validate === undefined ? {} : { validate: message }),
+    };
+  });
+  return { ...rule, verifyImages: entries };
+}
+
+interface VerifyState {
+  readonly run: RuleRun;
+  readonly name: string;
+  readonly policy: Policy;
+  readonly validates: boolean;
+  readonly raw: readonly RawParts[];
+  readonly answers: Answer[];
+  outcomes: ImageOutcomes;
+  object: JsonObject;
+}
+
+function verifyImage(state: VerifyState, entry: ImageEntry, index: number, image: FoundImage): void {
+  const { run, name, policy } = state;
+  const key = policyKey(policy);
+  const note = (text: string, status: 'pass' | 'fail' | 'skip') => {
+    state.outcomes = mergeOutcomes(state.outcomes, outcomeOf(key, name, text, status));
+  };
+  if (isUnchanged(image, run) && wasVerified(run, key, name, image.reference)) {
+    note(image.reference, 'pass');
+    return;
+  }
+  const record = lookUp(run, image.reference);
+  let { answer, digest } = verify(state, entry, index, image, record);
+  let { reference } = image;
+  if (entry.mutateDigest && image.digest === '') {
+    if (digest === '') digest = knownDigest(record(), image.reference);
+    state.object = withImage(state.object, image.pointer, `${image.reference}@${digest}`);
+    answer ??= { status: 'pass', message: 'mutated image digest' };
+    const [repository] = splitTag(image);
+    reference = `${repository}@${digest}`;
+  }
+  if (answer === undefined) return;
+  if (entry.attestors.length > 0 || entry.attestations.length > 0) note(reference, noted(answer));
+  state.answers.push(answer);
+}
+
+function splitTag({ registry, path }: FoundImage): readonly [string] {
+  return [registry === '' ? path : `${registry}/${path}`];
+}
+
+function noted({ status }: Answer): 'pass' | 'fail' | 'skip' {
+  return status === 'pass' ? 'pass' : status === 'skip' || status === 'warning' ? 'skip' : 'fail';
+}
+
+function wasVerified({ oldObject }: RuleRun, policy: string, rule: string, image: string): boolean {
+  if (oldObject === null) return false;
+  try {
+    return ['pass', 'skip'].includes(notedStatus(oldObject, policy, rule, image));
+  } catch (error) {
+    if (error instanceof EvaluationError) return false;
+    throw error;
+  }
+}
+
+/** Finds what is known of an image when it is first asked for. */
+function lookUp({ env }: RuleRun, image: string): () => ImageRecord {
+  return () => {
+    const found = env.data.imageRecord?.(image);
+    if (found !== undefined) return found;
+    throw new NotSupportedError(
+      `looking up the image ${image} in its registry`,
+      'give its data as an ImageData document',
+    );
+  };
+}
+
+interface Checked {
+  readonly answer: Answer | undefined;
+  /** `""` when it was not found out. */
+  readonly digest: string;
+}
+
+function verify(
+  state: VerifyState,
+  entry: ImageEntry,
+  index: number,
+  image: FoundImage,
+  record: () => ImageRecord,
+): Checked {
+  const { run, name, policy } = state;
+  if (entry.attestors.length === 0 && entry.attestations.length === 0) return { answer: undefined, digest: '' };
+  const { registry, path, tag, digest, reference, referenceWithTag } = image;
+  run.context.add(['image'], { reference, referenceWithTag, registry, path, name: image.name, tag, digest });
+  const isSkipped = matchesReference(reference, entry.skipReferences);
+  if (!matchesReference(reference, entry.references) || isSkipped) {
+    // The image itself is noted as skipped, for all rules.
+    if (isSkipped) state.outcomes = mergeOutcomes(state.outcomes, { images: { [reference]: 'skip' }, policies: {} });
+    const message = `skipping image reference image ${reference}, policy ${policy.name} ruleName ${name}`;
+    return { answer: { status: 'skip', message }, digest: '' };
+  }
+  let found = digest;
+  if (entry.attestors.length > 0) {
+    const verified = verifyAttestorSets(entry.attestors, { image: reference, entry, record });
+    if (!verified.ok) return { answer: failure(reference, verified.error), digest: '' };
+    if (found === '') found = verified.digest;
+    const answer: Answer = { status: 'pass', message: `verified image signatures for ${reference}` };
+    if (entry.attestations.length === 0) return { answer, digest: verified.digest };
+  }
+  return verifyAttestations(state, entry, index, { image, found, record });
+}
+
+function failure(image: string, error: string): Answer {
+  return { status: 'fail', message: `failed to verify image ${image}: ${error}` };
+}
+
+function verifyAttestations(
+  state: VerifyState,
+  entry: ImageEntry,
+  index: number,
+  { image, found, record }: { readonly image: FoundImage; readonly found: string; readonly record: () => ImageRecord },
+): Checked {
+  const { run, name, raw, validates } = state;
+  const reference = found === '' ? image.reference : `${splitTag(image)[0]}@${found}`;
+  const question: ImageQuestion = { image: reference, entry, record };
+  const conditions = raw[index]?.conditions ?? { templates: [] };
+  const failed = failedAttestation(entry.attestations, conditions, question, run);
+  if (failed !== undefined) return { answer: failed, digest: '' };
+  if (!validates) {
+    return { answer: { status: 'pass', message: `verified image attestations for ${reference}` }, digest: found };
+  }
+  for (const { deny } of raw) {
+    const denied = deny(run);
+    if (denied === undefined) continue;
+    const message = `validation in verifyImages failed: ${denied}`;
+    return { answer: { status: 'fail', message }, digest: found };
+  }
+  const message = `verifyImages validation is passed in ${name} rule`;
+  return { answer: { status: 'pass', message }, digest: found };
+}
