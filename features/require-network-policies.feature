@@ -313,7 +313,7 @@ Feature: Require NetworkPolicies
     @guide-gap
     Scenario: What lacks a NetworkPolicy cannot be deleted
       A rule that denies by conditions is asked about deletes as well, and no old violation excuses those. Whoever deletes
-      the NetworkPolicy first can no longer delete the Pods, and a Pod without the label app stays for good.
+      the NetworkPolicy first can no longer delete the Pods; a Pod without the label app can only be evicted.
       When Pod "bare" is deleted
       Then it should fail rule "require-netpol"
       When Pod "without-labels" is deleted
