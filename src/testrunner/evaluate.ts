@@ -5,8 +5,12 @@ import {
   hasImageChecks,
   hasMutate,
   hasValidate,
+  hasVerifyImages,
+  isEmptyOutcome,
   mutatePolicy,
   type Observer,
+  verifyPolicyImages,
+  withOutcomes,
 } from '../engine/index.ts';
 import { asString, getPath, type Json, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
@@ -108,6 +112,20 @@ function evaluateResource(
     }
     add(compiled, response);
   }
+  for (const compiled of inputs.policies.filter(({ policy }) => policy.rules.some(hasVerifyImages))) {
+    if (resource === null) {
+      add(compiled, unanswered(compiled));
+      continue;
+    }
+    const request = { ...requestOf(inputs, compiled.policy, resource, rowOperation), ownNumbers };
+    const { outcomes, object, ...response } = verifyPolicyImages(compiled, request, inputs.environment);
+    const noted = object === null || isEmptyOutcome(outcomes) ? object : withOutcomes(object, outcomes);
+    if (noted !== resource) {
+      resource = noted;
+      ownNumbers = true;
+    }
+    add(compiled, { ...response, ...(noted === null || noted === request.request.object ? {} : { patched: noted }) });
+  }
   for (const compiled of inputs.policies.filter(({ policy }) => isChecked(policy))) {
     if (resource === null) {
       add(compiled, unanswered(compiled));
@@ -120,8 +138,9 @@ function evaluateResource(
     keep(response.judged);
     add(compiled, response, hidden);
   }
-  for (const compiled of resource === null ? [] : inputs.policies) {
-    const response = generateFor(compiled, requestOf(inputs, compiled.policy, resource, rowOperation), inputs);
+  const left: JsonObject | null = resource;
+  for (const compiled of left === null ? [] : inputs.policies) {
+    const response = generateFor(compiled, requestOf(inputs, compiled.policy, left ?? given, rowOperation), inputs);
     if (response !== undefined) add(compiled, response);
   }
   return { responses, resource: kept };

@@ -30,6 +30,8 @@ export { type ImageOutcomes, isEmptyOutcome, mergeOutcomes, NO_OUTCOMES, withOut
 /** What verifying images gave: answers, what is to be noted in the object, and the object with digests. */
 export interface ImageVerification extends PolicyResponse {
   readonly outcomes: ImageOutcomes;
+  /** The object to go on with; `null` on DELETE, unless the policy is about another namespace. */
+  readonly object: JsonObject | null;
 }
 
 /** What one rule gave. */
@@ -59,10 +61,14 @@ export function verifyPolicyImages(
   if (missing !== undefined) throw new NotSupportedError(missing, `policy ${policy.name}`);
   const run = startRun(policy, request, env);
   const { kind, name, namespace } = policy;
+  const identity = { kind, name, namespace };
+  if (!concerns(run)) {
+    return { policy: identity, rules: [], outcomes: NO_OUTCOMES, object: run.object ?? run.oldObject };
+  }
   const rules: RuleResponse[] = [];
   let outcomes = NO_OUTCOMES;
   let object = run.object;
-  if (object !== null && concerns(run)) {
+  if (object !== null) {
     const onlyOne = policy.spec['applyRules'] === 'One';
     run.context.checkpoint();
     for (const rule of rulesOf(policy)) {
@@ -75,7 +81,7 @@ export function verifyPolicyImages(
     }
   }
   const patched = object === null || object === run.object ? {} : { patched: object };
-  return { policy: { kind, name, namespace }, rules, outcomes, ...patched };
+  return { policy: identity, rules, outcomes, object, ...patched };
 }
 
 function rulesOf(policy: Policy): readonly ImageRule[] {
