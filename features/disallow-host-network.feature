@@ -142,6 +142,7 @@ Feature: Disallow host network
       Then it should pass
       And no rule answers
 
+    @engine
     Scenario: Without those filters a Pod in kube-system should fail
       Given the objects from "cases/kyverno-config-without-filters.yaml" exist
       When the Pod from "cases/pods.yaml#web" is created with:
@@ -158,6 +159,7 @@ Feature: Disallow host network
       Then it should pass
       And no rule answers
 
+    @engine
     Scenario: Without those filters a ReplicaSet should fail like a Deployment
       Given the objects from "cases/kyverno-config-without-filters.yaml" exist
       When the ReplicaSet from "cases/workloads.yaml" is created with:

@@ -200,6 +200,7 @@ Feature: Disallow host ports
         | Job         | autogen-host-ports-none         |
         | CronJob     | autogen-cronjob-host-ports-none |
 
+    @engine
     Scenario: Without Kyverno's own filters a ReplicaSet should fail like a Deployment
       Given the objects from "cases/kyverno-config-without-filters.yaml" exist
       When the ReplicaSet from "cases/workloads.yaml" is created with:

@@ -215,6 +215,7 @@ Feature: Network security by environment
       Then it should pass
       And no rule answers
 
+    @engine
     Scenario: Without Kyverno's own filters a ReplicaSet should fail like a Deployment
       Given the objects from "cases/kyverno-config-without-filters.yaml" exist
       When the ReplicaSet from "cases/workloads.yaml" is created in namespace "production"

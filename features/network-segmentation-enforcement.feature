@@ -99,6 +99,7 @@ Feature: Network segmentation
         | kube-system |
         | kyverno     |
 
+    @engine
     Scenario Outline: Without Kyverno's own filters the exclusion of the rule is what leaves <namespace> out
       Given the objects from "cases/kyverno-config-without-filters.yaml" exist
       When the Pod from "cases/pods.yaml#without-labels" is created in namespace "<namespace>"
@@ -122,6 +123,7 @@ Feature: Network segmentation
         | kyverno-test   | fail   | require-network-labels |
         | my-kyverno     | fail   | require-network-labels |
 
+    @engine
     Scenario: The other system namespaces are not excluded by the rule
       Given the objects from "cases/kyverno-config-without-filters.yaml" exist
       When the Pod from "cases/pods.yaml#without-labels" is created in namespace "kube-public"

@@ -189,6 +189,7 @@ Feature: Require NetworkPolicies
         | ReplicationController | autogen-require-netpol         |
         | CronJob               | autogen-cronjob-require-netpol |
 
+    @engine
     Scenario: Without Kyverno's own filters a ReplicaSet should fail like a Deployment
       Given the objects from "cases/kyverno-config-without-filters.yaml" exist
       When the ReplicaSet from "cases/workloads.yaml" is created in namespace "bare"
@@ -218,6 +219,7 @@ Feature: Require NetworkPolicies
         | kube-system |
         | kyverno     |
 
+    @engine
     Scenario Outline: Without Kyverno's own filters the exclusion of the rule is what leaves <namespace> out
       Given the objects from "cases/kyverno-config-without-filters.yaml" exist
       When the Pod from "cases/pods.yaml#without-labels" is created in namespace "<namespace>"
@@ -238,6 +240,7 @@ Feature: Require NetworkPolicies
         | kyverno-test   | fail   | require-netpol |
         | my-kyverno     | fail   | require-netpol |
 
+    @engine
     Scenario: The other system namespaces are not excluded by the rule
       Given the objects from "cases/kyverno-config-without-filters.yaml" exist
       When the Pod from "cases/pods.yaml#web" is created in namespace "kube-public"

@@ -138,6 +138,7 @@ Feature: Restrict DNS configuration
         | ReplicationController | spec.template                  | autogen-restrict-dns-policy         | autogen-restrict-custom-dns         |
         | CronJob               | spec.jobTemplate.spec.template | autogen-cronjob-restrict-dns-policy | autogen-cronjob-restrict-custom-dns |
 
+    @engine
     Scenario: Without Kyverno's own filters a ReplicaSet should fail like a Deployment
       Given the objects from "cases/kyverno-config-without-filters.yaml" exist
       When the ReplicaSet from "cases/workloads.yaml" is created with:

@@ -192,6 +192,7 @@ Feature: Restrict the range of host ports
         | Deployment | spec.template                  | autogen-host-port-range         |
         | CronJob    | spec.jobTemplate.spec.template | autogen-cronjob-host-port-range |
 
+    @engine
     Scenario: Without Kyverno's own filters a ReplicaSet should fail like a Deployment
       Given the objects from "cases/kyverno-config-without-filters.yaml" exist
       When the ReplicaSet from "cases/workloads.yaml" is created with:
