@@ -26,6 +26,8 @@ export interface EngineRequest {
    * `serviceAccountName` … are unknown keys and `match` ignores subjects and roles. Default: true in `admission`.
    */
   readonly userKnown?: boolean;
+  /** `cli`: a mutation made the object, so its numbers stay as they are. Otherwise all are floats there. */
+  readonly ownNumbers?: boolean;
   /** `cli`: values put into the context before the first rule; `request.object.…` changes the object itself. */
   readonly values?: PresetValues;
   /** `cli`: values put into the context whenever the entries of this rule (its computed name) are registered. */

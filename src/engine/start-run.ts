@@ -58,7 +58,9 @@ function prepare(request: EngineRequest, env: Environment): Prepared {
   const numbers = request.mode === 'cli' ? 'float' : 'int';
   const convert = (value: JsonObject | null) => (value === null ? null : (withNumbers(value, numbers) as JsonObject));
   const own =
-    request.mode === 'admission' ? { object, oldObject } : { object: convert(object), oldObject: convert(oldObject) };
+    request.mode === 'admission' || request.ownNumbers === true
+      ? { object, oldObject }
+      : { object: convert(object), oldObject: convert(oldObject) };
   const base = requestTree(request, own);
   const tree = withValues(base, request.values ?? {});
   const judged = presetObject(tree, base, 'object', own.object);

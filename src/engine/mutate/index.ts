@@ -8,7 +8,7 @@ import { concerns } from '../evaluate.ts';
 import { type CompiledPolicy, unsupportedPolicy } from '../policy.ts';
 import type { EngineRequest } from '../request.ts';
 import { startRun } from '../start-run.ts';
-import { compileMutateRule, hasMutate, type MutateRule } from './rule.ts';
+import { compileMutateRule, type GivenObject, hasMutate, type MutateRule } from './rule.ts';
 
 export { hasMutate, hasMutateExisting } from './rule.ts';
 
@@ -50,11 +50,19 @@ export function mutatePolicy(compiled: CompiledPolicy, request: EngineRequest, e
   const rules: RuleResponse[] = [];
   const onlyOne = policy.spec['applyRules'] === 'One';
   run.context.checkpoint();
+  const given: GivenObject = { object: run.object, patched: false };
   for (const rule of compiledOf(policy)) {
-    rules.push(...rule(run));
+    rules.push(...rule(run, given));
     if (onlyOne && rules.some(({ status }) => status === 'pass' || status === 'fail')) break;
   }
   const { object } = run.live;
   const isChanged = object !== null && !deepEqual(object, run.object);
-  return { policy: identity, rules, object, ...(isChanged ? { patched: object } : {}) };
+  const judged = given.object ?? run.live.oldObject;
+  return {
+    policy: identity,
+    rules,
+    object,
+    ...(isChanged ? { patched: object } : {}),
+    ...(request.mode === 'cli' && judged !== null ? { judged } : {}),
+  };
 }

@@ -19,7 +19,13 @@ import { compileTargets, type TargetAnswer } from './targets.ts';
  * A mutate rule ready for evaluation: its answers, one for each target if it has any. Changes the live object of the run;
  * after an error that is `null`.
  */
-export type MutateRule = (run: PolicyRun) => readonly RuleResponse[];
+export type MutateRule = (run: PolicyRun, given: GivenObject) => readonly RuleResponse[];
+
+/** The object that was given, with the values that the command line merged into it before the first patch. */
+export interface GivenObject {
+  object: JsonObject | null;
+  patched: boolean;
+}
 
 /** Does the rule change something? Upstream: `Rule.HasMutate`. */
 export function hasMutate(rule: JsonObject): boolean {
@@ -44,7 +50,7 @@ export function compileMutateRule(rule: JsonObject, policy: Policy): MutateRule 
   const match = compileMatch(rule, policy.namespace);
   const work = compileWork(rule, name);
   const others = hasMutateExisting(rule);
-  return (policyRun) => {
+  return (policyRun, given) => {
     const { live, request, context } = policyRun;
     const run: RuleRun = { ...policyRun, ...live, decide: request.observe };
     const object = matchedObject(run);
@@ -62,9 +68,12 @@ export function compileMutateRule(rule: JsonObject, policy: Policy): MutateRule 
       return [{ name, type: 'Mutation', status: 'error', message: NO_CLIENT }];
     context.checkpoint();
     keepRuleValues(name, run);
+    if (!given.patched) given.object = live.object;
+    const before = live.object;
     const answers = work({ ...run, object: live.object, oldObject: live.oldObject }, policyRun);
     context.restore();
     live.sharesOldObject = false;
+    if (live.object !== before) given.patched = true;
     if (live.object !== null) context.set(['request', 'object'], live.object);
     return answers;
   };
