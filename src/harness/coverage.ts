@@ -1,3 +1,4 @@
+import { warningText } from '../admission/index.ts';
 import type { RuleAnswer } from '../model/admission.ts';
 import type { LaneAnswer } from '../model/lane.ts';
 import type { Policy } from '../model/policy.ts';
@@ -46,7 +47,7 @@ type Shown = Pick<RuleAnswer, 'policy' | 'name' | 'status'>;
 function responsesOf({ lane, rules, denied, warnings }: LaneAnswer): readonly Shown[] {
   if (seesEveryRule(lane)) return rules;
   const warned = warnings.flatMap((text): readonly Shown[] => {
-    const [, policy, name] = /^policy ([^\s.]+)\.([^\s:]+): /.exec(text) ?? [];
+    const [, policy, name] = /^policy ([^\s.]+)\.([^\s:]+): /.exec(warningText(text)) ?? [];
     return policy === undefined || name === undefined ? [] : [{ policy, name, status: 'fail' }];
   });
   return [...denied.map(({ policy, rule }): Shown => ({ policy, name: rule, status: 'fail' })), ...warned];

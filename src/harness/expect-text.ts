@@ -1,3 +1,4 @@
+import { warningText } from '../admission/index.ts';
 import { InputError } from '../model/failure.ts';
 import type { LaneAnswer } from '../model/lane.ts';
 import { expectAnswer } from './expectation.ts';
@@ -30,12 +31,12 @@ export function expectRuleMessage(scenario: Scenario, name: string, test: TextTe
   });
 }
 
-/** Expects exactly these warnings, in this order. */
+/** Expects exactly these warnings, in this order, each as kubectl shows it or as a header. */
 export function expectWarnings(scenario: Scenario, warnings: readonly string[]): void {
   latestRequest(scenario);
-  const wanted = warnings.map(tidy);
+  const wanted = warnings.map(plain);
   expectAnswer(scenario, warningsText(wanted), (answer) => {
-    const got = answer.warnings.map(tidy);
+    const got = answer.warnings.map(plain);
     return got.join('\n') === wanted.join('\n') ? undefined : warningsText(got);
   });
 }
@@ -43,9 +44,10 @@ export function expectWarnings(scenario: Scenario, warnings: readonly string[]):
 /** Expects a warning that contains this text. */
 export function expectWarning(scenario: Scenario, part: string): void {
   latestRequest(scenario);
-  const found = (answer: LaneAnswer) => answer.warnings.some((warning) => holds(warning, { contains: part }));
+  const found = (answer: LaneAnswer) =>
+    answer.warnings.some((warning) => holds(plain(warning), { contains: plain(part) }));
   expectAnswer(scenario, `a warning that contains: ${part}`, (answer) =>
-    found(answer) ? undefined : warningsText(answer.warnings),
+    found(answer) ? undefined : warningsText(answer.warnings.map(plain)),
   );
 }
 
@@ -63,6 +65,11 @@ function holds(text: string, test: TextTest): boolean {
   if ('is' in test) return tidy(text) === tidy(test.is);
   if ('contains' in test) return tidy(text).includes(tidy(test.contains));
   return test.matches.test(text);
+}
+
+/** A warning as kubectl shows it; as a header it starts with a code, `299 - "text"`. */
+function plain(warning: string): string {
+  return tidy(warningText(warning.trim()));
 }
 
 function tidy(text: string): string {

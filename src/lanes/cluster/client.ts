@@ -1,9 +1,4 @@
-import {
-  Agent as HttpAgent,
-  request as httpRequest,
-  type IncomingHttpHeaders,
-  type OutgoingHttpHeaders,
-} from 'node:http';
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { goJson } from '../../language/go-text.ts';
 import { asObject, asString, type Json, type JsonObject, parseJson } from '../../model/json.ts';
@@ -28,7 +23,7 @@ export interface ApiRequest {
 export interface ApiReply {
   readonly status: number;
   readonly body: JsonObject;
-  /** Texts of the `Warning` headers, in order. */
+  /** The `Warning` headers, each as it is: `299 - "text"`. */
   readonly warnings: readonly string[];
 }
 
@@ -92,9 +87,7 @@ function exchange(
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
         incoming.on('error', fail);
-        incoming.on('end', () =>
-          resolve(replyOf(incoming.statusCode ?? 0, incoming.headers, Buffer.concat(chunks).toString('utf8'))),
-        );
+        incoming.on('end', () => resolve(replyOf(incoming, Buffer.concat(chunks).toString('utf8'))));
       },
     );
     outgoing.on('error', fail);
@@ -117,22 +110,20 @@ function exchange(
   });
 }
 
-function replyOf(status: number, headers: IncomingHttpHeaders, text: string): ApiReply {
+function replyOf({ statusCode, headersDistinct }: IncomingMessage, text: string): ApiReply {
   let body: Json = {};
   try {
     body = text === '' ? {} : parseJson(text, 'int');
   } catch {
     body = { kind: 'Status', message: text.trim() };
   }
-  return { status, body: asObject(body) ?? { value: body }, warnings: warningTexts(headers['warning']) };
+  const warnings = warningHeaders(headersDistinct['warning'] ?? []);
+  return { status: statusCode ?? 0, body: asObject(body) ?? { value: body }, warnings };
 }
 
-/** The texts of a `Warning` header: `299 - "text", 299 - "other"`. */
-export function warningTexts(header: string | readonly string[] | undefined): readonly string[] {
-  const joined = typeof header === 'string' ? header : (header ?? []).join(', ');
-  return [...joined.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) =>
-    (match[1] ?? '').replace(/\\(.)/g, '$1'),
-  );
+/** The single warnings of `Warning` headers, of which one may hold several: `299 - "text", 299 - "other"`. */
+export function warningHeaders(headers: readonly string[]): readonly string[] {
+  return headers.flatMap((header) => header.match(/\d{3} \S+ "(?:[^"\\]|\\.)*"/g) ?? []);
 }
 
 /** The message of a Status reply, or a short text for anything else. */
