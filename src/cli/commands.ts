@@ -25,6 +25,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./commands/test.ts')).testCommand,
   },
   {
+    name: 'jp',
+    summary: "evaluate and explain expressions of Kyverno's JMESPath",
+    load: async () => (await import('./commands/jp.ts')).jpCommand,
+  },
+  {
     name: 'report',
     summary: 'make the Allure report of the last run',
     load: async () => (await import('./commands/report.ts')).reportCommand,

@@ -2,7 +2,7 @@ import type { Json } from '../../model/json.ts';
 import { compileNode } from './compile.ts';
 import { guarded, NotFoundError } from './errors.ts';
 import { signature } from './functions/define.ts';
-import { kyvernoFunctions } from './functions/registry.ts';
+import { kyvernoFunctions, queryFunctions } from './functions/registry.ts';
 import { parseQuery } from './parser.ts';
 import { type Evaluate, type QueryEnvironment, toJson } from './value.ts';
 
@@ -58,6 +58,12 @@ export interface FunctionDescription {
 export const jmespathFunctions: readonly FunctionDescription[] = kyvernoFunctions
   .map((entry) => ({ name: entry.name, signature: signature(entry), note: entry.note }))
   .sort((a, b) => (sortText(a) < sortText(b) ? -1 : 1));
+
+/** The functions of the JMESPath standard, by name; `kyverno jp function` does not list them. */
+export const standardFunctions: readonly FunctionDescription[] = queryFunctions
+  .filter((entry) => !kyvernoFunctions.includes(entry))
+  .map((entry) => ({ name: entry.name, signature: signature(entry), note: entry.note }))
+  .sort((a, b) => (a.name < b.name ? -1 : 1));
 
 function sortText({ signature: text, note }: FunctionDescription): string {
   return note === '' ? text : `${text} (${note})`;

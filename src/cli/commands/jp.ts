@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { text as readStream } from 'node:stream/consumers';
+import { goJson } from '../../language/go-text.ts';
+import {
+  compileQuery,
+  formatAst,
+  highlightLocation,
+  jmespathFunctions,
+  QuerySyntaxError,
+  searchQuery,
+  standardFunctions,
+} from '../../language/jmespath/index.ts';
+import { indentJson } from '../../language/json-indent.ts';
+import { didYouMean, EvaluationError, InputError } from '../../model/failure.ts';
+import type { Json } from '../../model/json.ts';
+import { EXIT } from '../../report/exit-code.ts';
+import type { Command, Io } from '../command.ts';
+import { parseOptions } from '../options.ts';
+
+const USAGE = `Usage: kyverdict jp query [-i FILE] [-q FILE]... [-c] [-u] [EXPRESSION...]
+       kyverdict jp parse [-f FILE]... [EXPRESSION...]
+       kyverdict jp function [NAME...]
+
+Kyverno's JMESPath dialect on a JSON or YAML object, with the output of \`kyverno jp\`.
+
+  query     evaluates expressions, those on the command line first; what is not given, the object or the
+            expression, is read from standard input
+  parse     shows the syntax tree of expressions
+  function  lists functions, Kyverno's own before those of the JMESPath standard
+
+Options:
+  -i, --input FILE    query: the object, instead of standard input
+  -q, --query FILE    query: an expression
+  -c, --compact       query: JSON on one line
+  -u, --unquoted      query: text without quotes
+  -f, --file FILE     parse: an expression
+
+Examples:
+  kyverdict jp query -i pod.yaml 'spec.containers[].image'
+  kyverdict jp parse 'request.object.metadata.name | truncate(@, \`9\`)'
+  kyverdict jp function items
+
+Exit codes: 0 done, 1 an expression is wrong or has no value, 3 bad input.
+`;
+
+const PARTS = ['query', 'parse', 'function'];
+
+/** `kyverdict jp`: queries in Kyverno's JMESPath dialect. */
+export const jpCommand: Command = {
+  name: 'jp',
+  summary: "evaluate and explain expressions of Kyverno's JMESPath",
+  usage: USAGE,
+  async run(args, io) {
+    const [part = '', ...rest] = args;
+    try {
+      if (part === 'query') return await query(rest, io);
+      if (part === 'parse') return await parse(rest, io);
+      if (part === 'function') return listFunctions(rest, io);
+    } catch (error) {
+      if (!(error instanceof EvaluationError)) throw error;
+      io.stderr.write(`Error: ${error.message}\n`);
+      return EXIT.notAsExpected;
+    }
+    const meant = didYouMean(part, PARTS);
+    throw new InputError({
+      code: 'unknown-command',
+      message: part === '' ? '`jp` needs a subcommand' : `\`jp\` has no subcommand \`${part}\``,
+      hint: meant === undefined ? `write one of ${PARTS.join(', ')}` : `did you mean \`${meant}\`?`,
+    });
+  },
+};
+
+/** Upstream: `cmd/cli/kubectl-kyverno/commands/jp/query/command.go`. */
+async function query(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseOptions(args, {
+    input: { type: 'string', short: 'i' },
+    query: { type: 'string', short: 'q', multiple: true },
+    compact: { type: 'boolean', short: 'c', default: false },
+    unquoted: { type: 'boolean', short: 'u', default: false },
+  });
+  const queries = [...positionals, ...(values.query ?? []).map((file) => readText(file, io))];
+  const given = values.input === undefined ? undefined : parseInput(readText(values.input, io));
+  if (queries.length === 0 && (given === undefined || given === null)) {
+    throw new InputError({
+      code: 'no-query',
+      message: 'neither an expression nor an object is given',
+      hint: 'kyverdict jp query -i FILE EXPRESSION',
+    });
+  }
+  if (queries.length === 0) queries.push(await prompt('Enter a jmespath expression and hit Ctrl+D.', io));
+  const data = given ?? parseInput(await prompt('Enter input object and hit Ctrl+D.', io));
+  const env = { clock: { now: io.now }, random: { next: Math.random } };
+  for (const text of queries) {
+    const compiled = naming(`failed to compile JMESPath: ${text}, error: `, () => compileQuery(text));
+    const result = naming('error evaluating JMESPath expression: ', () => searchQuery(compiled, data, env));
+    io.stdout.write(`# ${text}\n`);
+    if (values.unquoted && typeof result === 'string') io.stdout.write(`${result}\n`);
+    else {
+      const json = naming('error marshalling result to JSON: ', () => goJson(result));
+      io.stdout.write(`${values.compact ? json : indentJson(json)}\n`);
+    }
+  }
+  return EXIT.asExpected;
+}
+
+/** Upstream: `cmd/cli/kubectl-kyverno/commands/jp/parse/command.go`. */
+async function parse(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseOptions(args, { file: { type: 'string', short: 'f', multiple: true } });
+  const expressions = [...positionals, ...(values.file ?? []).map((file) => readText(file, io))];
+  if (expressions.length === 0) expressions.push(await prompt('Enter a jmespath expression and hit Ctrl+D.', io));
+  for (const text of expressions) {
+    try {
+      const tree = formatAst(text);
+      io.stdout.write(`# ${text}\n${tree}\n`);
+    } catch (error) {
+      if (!(error instanceof QuerySyntaxError)) throw error;
+      throw new EvaluationError(`${error.message}\n${highlightLocation(error)}`);
+    }
+  }
+  return EXIT.asExpected;
+}
+
+/** Upstream: `cmd/cli/kubectl-kyverno/commands/jp/function/command.go`. */
+function listFunctions(args: readonly string[], io: Io): number {
+  const { positionals: names } = parseOptions(args, {});
+  const all = [...jmespathFunctions, ...standardFunctions];
+  const unknown = names.find((name) => !all.some((one) => one.name === name));
+  if (unknown !== undefined) {
+    const meant = didYouMean(
+      unknown,
+      all.map(({ name }) => name),
+    );
+    throw new InputError({
+      code: 'unknown-function',
+      message: `there is no function \`${unknown}\``,
+      hint: meant === undefined ? '`kyverdict jp function` lists them' : `did you mean \`${meant}\`?`,
+    });
+  }
+  for (const { name, signature, note } of all) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    const lines = [`Name: ${name}`, `  Signature: ${signature}`, ...(note === '' ? [] : [`  Note:      ${note}`])];
+    io.stdout.write(`${lines.join('\n')}\n\n`);
+  }
+  return EXIT.asExpected;
+}
+
+function readText(file: string, io: Io): string {
+  try {
+    return readFileSync(resolve(io.cwd, file), 'utf8');
+  } catch {
+    throw new InputError({ code: 'no-file', message: `there is no file \`${file}\` that can be read` });
+  }
+}
+
+/** The first document of a YAML or JSON text, with numbers as floats. */
+function parseInput(text: string): Json {
+  return naming('error parsing input json: ', () =>
+    searchQuery(compileQuery('parse_yaml(@)'), text, { clock: { now: () => 0 }, random: { next: () => 0 } }),
+  );
+}
+
+async function prompt(request: string, io: Io): Promise<string> {
+  io.stdout.write(`Reading from terminal input.\n${request}\n`);
+  return await readStream(io.stdin);
+}
+
+/** Puts a text before the message of an error. */
+function naming<T>(prefix: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof EvaluationError ? new EvaluationError(prefix + error.message) : error;
+  }
+}
