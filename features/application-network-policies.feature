@@ -115,7 +115,7 @@ Feature: Network policies by application type
         | (none)                                              | { name: metrics, image: exporter, ports: [{ containerPort: 9090 }] } | fail   | web-app-network-policy |
 
     @guide-gap
-    Scenario Outline: A web application that lists no ports is let through, with no answer from the rule (<ports>)
+    Scenario Outline: A web application that lists no ports is let through, with no answer from the rule: ports <ports>
       Ports in a manifest are for information: a container listens where it likes, listed or not. The rule goes through
       the list and has nothing to say when it is empty.
       When the Pod from "cases/pods.yaml#shop" is created with:
@@ -176,7 +176,7 @@ Feature: Network policies by application type
       And no rule answers
 
     @guide-gap
-    Scenario Outline: A <kind> of databases is let through, only its Pods will be denied
+    Scenario Outline: Controllers of databases are let through, only their Pods will be denied: <kind>
       Kyverno derives rules for controllers only where a policy selects Pods by kind and namespace. A selector in one rule
       is enough to leave the whole policy without, so the controller is stored and never gets a Pod.
       When the <kind> from "cases/workloads.yaml" is created with:

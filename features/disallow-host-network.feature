@@ -116,7 +116,7 @@ Feature: Disallow host network
   Rule: Kyverno's own configuration leaves some requests out
 
     @guide-gap
-    Scenario Outline: The policy excludes no namespace, yet nothing in <namespace> is judged
+    Scenario Outline: The policy excludes no namespace, yet the system's namespaces are not judged: <namespace>
       The webhook that Kyverno registers by default leaves out kube-system and Kyverno's own namespace, and its resource
       filters leave out the other system namespaces. Whoever may create Pods there may use the host network.
       When the Pod from "cases/pods.yaml#web" is created with:

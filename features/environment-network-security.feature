@@ -152,7 +152,7 @@ Feature: Network security by environment
         | my-dev-x      | not match | production-network-restrictions, development-network-restrictions |
 
     @guide-gap
-    Scenario Outline: <namespace> reads like an environment, but no rule matches it
+    Scenario Outline: A namespace that only reads like an environment is in none: <namespace>
       The environment is told from a list of names, so a namespace that is named otherwise is in none. A Pod in the host
       network should pass there, as far as this policy goes.
       Given the namespace "<namespace>"

@@ -170,7 +170,7 @@ Feature: The guide's own tests
         | require-network-policies         | require-netpol         | errors  |
 
     @guide-gap
-    Scenario Outline: The valid configuration is denied in <namespace>
+    Scenario Outline: The valid configuration is denied in production and development: <namespace>
       environment-network-security denies every Pod in its namespaces, whatever the Pod does. So nothing can be created in
       production or development once all ten policies are in force.
       Given the namespace "<namespace>"

@@ -59,7 +59,7 @@ Feature: Network segmentation
   Rule: The frontend must not reach the backend's network directly
 
     @guide-gap
-    Scenario Outline: A Pod of tier <tier> is never denied by this rule
+    Scenario Outline: The rule never denies, whatever the tier: <tier>
       The rule matches Pods whose tier is frontend and denies them when their tier is backend. That cannot be, so the rule
       passes on every frontend Pod and matches no other.
       When the Pod from "cases/pods.yaml#web" is created with:
@@ -136,7 +136,7 @@ Feature: Network segmentation
       And no rule answers
 
     @guide-gap
-    Scenario Outline: A <kind> without a tier is let through, only its Pods will be denied
+    Scenario Outline: Controllers without a tier are let through, only their Pods will be denied: <kind>
       Kyverno derives rules for controllers only where a policy selects Pods by kind and namespace. The selector of the
       rule that never denies is what keeps the other rule from controllers, so this one is stored and never gets a Pod.
       When the <kind> from "cases/workloads.yaml" is created with:

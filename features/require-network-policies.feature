@@ -101,7 +101,7 @@ Feature: Require NetworkPolicies
       Then it should pass rule "require-netpol"
 
     @guide-gap
-    Scenario Outline: <which> should fail, although it selects the Pod
+    Scenario Outline: Other selectors that cover the Pod are not seen, so it should fail: <which>
       The usual "default deny" NetworkPolicy has an empty podSelector and covers every Pod of its namespace; a selector
       may also use matchExpressions or other labels. The rule sees none of these, only matchLabels.app.
       Given the namespace "covered"

@@ -112,7 +112,7 @@ Feature: Restrict the range of host ports
   Rule: Which Pods are looked at is decided by the ports of their containers alone
 
     @guide-gap
-    Scenario Outline: Host port <host> in an init container only is let through
+    Scenario Outline: A host port in an init container only is let through: <host>
       The precondition counts `spec.containers` and never looks at init containers. Where no container lists ports, the
       rule is skipped, whatever the init containers bind.
       When the Pod from "cases/pods.yaml#ports-in-init-container" is created with:
