@@ -1,4 +1,4 @@
-import { asObject, isArray, type Json, type JsonObject } from '../../model/json.ts';
+import { asObject, deepEqual, isArray, type Json, type JsonObject } from '../../model/json.ts';
 import { type FieldError, invalidText } from './field-error.ts';
 import type { FieldPath } from './field-path.ts';
 import { goFields, goText, isScalarType } from './go-struct.ts';
@@ -39,7 +39,7 @@ function isNil(value: Json | undefined): boolean {
 function sameScalar(type: string, a: Json | undefined, b: Json | undefined): boolean {
   if (type === 'q') return compareQuantity(quantity(a), quantity(b)) === 0;
   if (type === 't') return time(a) === time(b);
-  return JSON.stringify(zeroed(type, a)) === JSON.stringify(zeroed(type, b));
+  return deepEqual(zeroed(type, a), zeroed(type, b));
 }
 
 function time(value: Json | undefined): number | undefined {

@@ -48,7 +48,7 @@ import {
   checkRuntimeClass,
   checkRuntimeClassUpdate,
 } from './misc/scheduling.ts';
-import { webhooksCheck } from './misc/webhooks.ts';
+import { webhooksCheck, webhooksUpdateCheck } from './misc/webhooks.ts';
 import {
   checkIngressClass,
   checkIngressClassUpdate,
@@ -203,12 +203,12 @@ export const KINDS: Readonly<Record<string, KindRules>> = {
   'VolumeAttributesClass.storage.k8s.io': inCluster(checkAttributesClass, checkAttributesClassUpdate),
   'MutatingWebhookConfiguration.admissionregistration.k8s.io': inCluster(
     webhooksCheck(true),
-    webhooksCheck(true),
+    webhooksUpdateCheck(true),
     NEEDS_VERSION,
   ),
   'ValidatingWebhookConfiguration.admissionregistration.k8s.io': inCluster(
     webhooksCheck(false),
-    webhooksCheck(false),
+    webhooksUpdateCheck(false),
     NEEDS_VERSION,
   ),
   'CustomResourceDefinition.apiextensions.k8s.io': inCluster(checkDefinition, checkDefinitionUpdate, NEEDS_VERSION),

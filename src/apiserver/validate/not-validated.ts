@@ -7,7 +7,6 @@ const SPEC = 'its spec is not validated, only its metadata';
  */
 export const notValidated: Readonly<Record<string, string>> = {
   'Job.batch/status': 'the rules between conditions and counts of a Job are not checked',
-  'PersistentVolumeClaim/status': 'allocated resources and resize states are not checked',
   'Pod/resize': 'which resources may be resized is not checked',
   'Pod/status': 'the status of a Pod is not checked',
   'VolumeAttachment.storage.k8s.io': 'inline volumes are not checked',

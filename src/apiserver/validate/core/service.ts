@@ -15,7 +15,7 @@ import {
 import { type FieldPath, root } from '../field-path.ts';
 import { has, int, obj, objs, optInt, optStr, size, str, strs } from '../fields.ts';
 import { goText } from '../go-struct.ts';
-import { checkCidr, checkEndpointIp, checkIp } from '../ip.ts';
+import { checkCidr, checkEndpointIp, checkIp, parseIp } from '../ip.ts';
 import { checkLabels } from '../label-selector.ts';
 import { checkCoreMetadata, checkCoreMetadataUpdate } from '../metadata.ts';
 import { checkDnsLabel, checkLabelKey, checkSubdomain, labelName, portNumber } from '../names.ts';
@@ -298,7 +298,7 @@ export function checkIngressPoint(
   }
   if (host === '') return errors;
   errors.push(...checkSubdomain(path.child('hostname'), host));
-  if (checkIp(path, host).length === 0) {
+  if (parseIp(host) !== undefined) {
     errors.push(invalid(path.child('hostname'), host, 'must be a DNS name, not an IP address'));
   }
   return errors;

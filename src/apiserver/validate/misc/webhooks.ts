@@ -1,4 +1,5 @@
-import type { JsonObject } from '../../../model/json.ts';
+import { goQuote } from '../../../language/go-text.ts';
+import { deepEqual, type JsonObject } from '../../../model/json.ts';
 import {
   duplicate,
   type FieldError,
@@ -101,6 +102,10 @@ const FORM = '; desired format: https://host[/path]';
 
 /** Upstream: `ValidateWebhookURL`. */
 function checkUrl(path: FieldPath, text: string): FieldError[] {
+  const broken = urlComplaint(text);
+  if (broken !== undefined) {
+    return [required(path, `url must be a valid URL: parse ${goQuote(text)}: ${broken}${FORM}`)];
+  }
   const match = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/.exec(text);
   const [, scheme = '', authority = '', , query = '', fragment = ''] = match ?? [];
   const at = authority.lastIndexOf('@');
@@ -115,6 +120,16 @@ function checkUrl(path: FieldPath, text: string): FieldError[] {
   if (fragment !== '') errors.push(invalid(path, fragment, 'fragments are not permitted in the URL'));
   if (query !== '') errors.push(invalid(path, query, 'query parameters are not permitted in the URL'));
   return errors;
+}
+
+/** The commonest complaints of Go's `url.Parse`. */
+function urlComplaint(text: string): string | undefined {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that URLs forbid
+  if (/[\u0000-\u001f\u007f]/.test(text)) return 'net/url: invalid control character in URL';
+  if (text.startsWith(':')) return 'missing protocol scheme';
+  const start = text.split(/[/?#]/)[0] ?? '';
+  const hasScheme = /^[A-Za-z][A-Za-z0-9+.-]*:/.test(text);
+  return !hasScheme && start.includes(':') ? 'first path segment in URL cannot contain colon' : undefined;
 }
 
 /** Upstream: `ValidateWebhookService`; its caller swaps name and namespace. */
@@ -158,12 +173,50 @@ function checkConditions(path: FieldPath, hook: JsonObject): FieldError[] {
   return errors;
 }
 
-function checkHook(path: FieldPath, hook: JsonObject, mutating: boolean): FieldError[] {
+/** What an update may keep because the stored hooks are that way already. */
+interface Leniency {
+  readonly sideEffects: boolean;
+  readonly reviewVersions: boolean;
+  readonly sameNames: boolean;
+  readonly selectorValues: boolean;
+  readonly conditions: boolean;
+}
+
+const STRICT: Leniency = {
+  sideEffects: false,
+  reviewVersions: false,
+  sameNames: false,
+  selectorValues: false,
+  conditions: false,
+};
+
+function leniency(object: JsonObject, old: JsonObject): Leniency {
+  const [hooks, before] = [objs(object, 'webhooks'), objs(old, 'webhooks')];
+  const names = before.map((hook) => str(hook, 'name'));
+  const selectors = before.flatMap((hook) => SELECTORS.map((key) => obj(hook, key)));
+  return {
+    sideEffects: before.some((hook) => !NO_EFFECTS.includes(str(hook, 'sideEffects'))),
+    reviewVersions: before.some((hook) => {
+      const versions = strs(hook, 'admissionReviewVersions');
+      return versions.length > 0 && !versions.some((version) => REVIEW_VERSIONS.includes(version));
+    }),
+    sameNames: new Set(names).size < names.length,
+    selectorValues: selectors.some((selector) => checkSelector(root(''), selector).length > 0),
+    conditions:
+      hooks.length === before.length &&
+      hooks.every((hook, i) => deepEqual(hook['matchConditions'], before[i]?.['matchConditions'])),
+  };
+}
+
+const SELECTORS = ['namespaceSelector', 'objectSelector'];
+const NO_EFFECTS = ['None', 'NoneOnDryRun'];
+
+function checkHook(path: FieldPath, hook: JsonObject, mutating: boolean, lenient: Leniency): FieldError[] {
   const errors = checkHookName(path.child('name'), str(hook, 'name'));
   errors.push(...objs(hook, 'rules').flatMap((rule, i) => checkRule(path.child('rules').index(i), rule)));
   errors.push(...checkOptional(path, hook, 'failurePolicy', ['Fail', 'Ignore']));
   errors.push(...checkOptional(path, hook, 'matchPolicy', ['Equivalent', 'Exact']));
-  const effects = ['None', 'NoneOnDryRun'];
+  const effects = lenient.sideEffects ? [...NO_EFFECTS, 'Some', 'Unknown'] : NO_EFFECTS;
   if (!has(hook, 'sideEffects')) {
     errors.push(required(path.child('sideEffects'), `must specify one of ${effects.join(', ')}`));
   }
@@ -173,15 +226,15 @@ function checkHook(path: FieldPath, hook: JsonObject, mutating: boolean): FieldE
     const detail = 'the timeout value must be between 1 and 30 seconds';
     errors.push(invalid(path.child('timeoutSeconds'), seconds, detail));
   }
-  for (const key of ['namespaceSelector', 'objectSelector']) {
-    errors.push(...checkSelector(path.child(key), obj(hook, key)));
+  for (const key of SELECTORS) {
+    errors.push(...checkSelector(path.child(key), obj(hook, key), { allowInvalidValues: lenient.selectorValues }));
   }
   if (mutating) errors.push(...checkOptional(path, hook, 'reinvocationPolicy', ['IfNeeded', 'Never']));
   errors.push(...checkClient(path.child('clientConfig'), obj(hook, 'clientConfig')));
-  return [...errors, ...checkConditions(path.child('matchConditions'), hook)];
+  return lenient.conditions ? errors : [...errors, ...checkConditions(path.child('matchConditions'), hook)];
 }
 
-function checkReviewVersions(path: FieldPath, hook: JsonObject): FieldError[] {
+function checkReviewVersions(path: FieldPath, hook: JsonObject, lenient: Leniency): FieldError[] {
   const versions = strs(hook, 'admissionReviewVersions');
   if (versions.length === 0) return [required(path, `must specify one of ${REVIEW_VERSIONS.join(', ')}`)];
   const errors: FieldError[] = [];
@@ -189,24 +242,31 @@ function checkReviewVersions(path: FieldPath, hook: JsonObject): FieldError[] {
     if (versions.indexOf(version) < i) errors.push(invalid(path.index(i), version, 'duplicate version'));
     else errors.push(...invalidEach(path.index(i), version, oldDnsLabel(version)));
   }
-  if (versions.some((version) => REVIEW_VERSIONS.includes(version))) return errors;
+  if (lenient.reviewVersions || versions.some((version) => REVIEW_VERSIONS.includes(version))) return errors;
   const detail = `must include at least one of ${REVIEW_VERSIONS.join(', ')}`;
   return [...errors, invalidText(path, goText('[s', hook['admissionReviewVersions']), detail)];
 }
 
+function checkHooks(object: JsonObject, mutating: boolean, lenient: Leniency): FieldError[] {
+  const errors = checkMetadata(obj(object, 'metadata'), false, subdomainName);
+  const seen = new Set<string>();
+  for (const [i, hook] of objs(object, 'webhooks').entries()) {
+    const at = root('webhooks').index(i);
+    errors.push(...checkHook(at, hook, mutating, lenient));
+    errors.push(...checkReviewVersions(at.child('admissionReviewVersions'), hook, lenient));
+    const name = str(hook, 'name');
+    if (name !== '' && seen.has(name) && !lenient.sameNames) errors.push(duplicate(at.child('name'), name));
+    seen.add(name);
+  }
+  return errors;
+}
+
 /** Upstream: `ValidateMutatingWebhookConfiguration` and its sibling, without compiling CEL match conditions. */
 export function webhooksCheck(mutating: boolean): (object: JsonObject) => FieldError[] {
-  return (object) => {
-    const errors = checkMetadata(obj(object, 'metadata'), false, subdomainName);
-    const seen = new Set<string>();
-    for (const [i, hook] of objs(object, 'webhooks').entries()) {
-      const at = root('webhooks').index(i);
-      errors.push(...checkHook(at, hook, mutating));
-      errors.push(...checkReviewVersions(at.child('admissionReviewVersions'), hook));
-      const name = str(hook, 'name');
-      if (name !== '' && seen.has(name)) errors.push(duplicate(at.child('name'), name));
-      seen.add(name);
-    }
-    return errors;
-  };
+  return (object) => checkHooks(object, mutating, STRICT);
+}
+
+/** Upstream: `ValidateMutatingWebhookConfigurationUpdate` and its sibling. */
+export function webhooksUpdateCheck(mutating: boolean): (object: JsonObject, old: JsonObject) => FieldError[] {
+  return (object, old) => checkHooks(object, mutating, leniency(object, old));
 }

@@ -1,13 +1,15 @@
+import { goQuote } from '../../../language/go-text.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
-import { type FieldError, forbidden, invalid } from '../field-error.ts';
-import { root } from '../field-path.ts';
-import { has, obj, optStr, str } from '../fields.ts';
+import { type FieldError, forbidden, invalid, invalidEach, notSupported, notSupportedText } from '../field-error.ts';
+import { type FieldPath, root } from '../field-path.ts';
+import { entries, has, obj, optStr, str } from '../fields.ts';
 import { goDiff } from '../go-diff.ts';
 import { checkImmutable, semanticEqual } from '../immutable.ts';
 import { checkSelector } from '../label-selector.ts';
 import { checkCoreMetadata, checkCoreMetadataUpdate } from '../metadata.ts';
-import { subdomainName } from '../names.ts';
-import { checkBasicResource, compareQuantity, quantities, quantity } from '../quantities.ts';
+import { labelKey, subdomainName } from '../names.ts';
+import { checkBasicResource, checkResourceQuantity, compareQuantity, quantities, quantity } from '../quantities.ts';
+import { isNativeResource } from '../resource-names.ts';
 import { CLAIM_STRICT, type ClaimOptions, checkClaimSpec } from './claim-spec.ts';
 
 const SPEC = root('spec');
@@ -92,11 +94,38 @@ function checkAttributesClass(spec: JsonObject, before: JsonObject, old: JsonObj
   return [forbidden(SPEC.child(key), `update to ${what} is forbidden when status.${current} is not nil`)];
 }
 
-/** Upstream: `ValidatePersistentVolumeClaimStatusUpdate`, its main checks. */
+const RESIZE_STATES = [
+  'ControllerResizeInProgress',
+  'ControllerResizeInfeasible',
+  'NodeResizeInProgress',
+  'NodeResizeInfeasible',
+  'NodeResizePending',
+].sort();
+
+function checkResourceKey(path: FieldPath, name: string): FieldError[] {
+  const complaints = labelKey(name);
+  if (complaints.length > 0) return invalidEach(path, name, complaints);
+  return isNativeResource(name) && name !== 'storage' ? [notSupportedText(path, goQuote(name), ['storage'])] : [];
+}
+
+/** Upstream: `ValidatePersistentVolumeClaimStatusUpdate`. */
 export function checkClaimStatus(claim: JsonObject, old: JsonObject): FieldError[] {
+  const status = obj(claim, 'status');
+  const at = root('status');
   const errors = checkCoreMetadataUpdate(claim, old);
-  for (const [name, value] of quantities(obj(obj(claim, 'status'), 'capacity'))) {
-    errors.push(...checkBasicResource(root('status', 'capacity').key(name), value));
+  for (const [name, value] of quantities(obj(status, 'capacity'))) {
+    errors.push(...checkBasicResource(at.child('capacity').key(name), value));
+  }
+  const states = at.child('allocatedResourceStatuses');
+  for (const [name, state] of entries(status, 'allocatedResourceStatuses')) {
+    errors.push(...checkResourceKey(states, name));
+    if (!RESIZE_STATES.includes(state)) errors.push(notSupported(states, name, RESIZE_STATES));
+  }
+  const allocated = at.child('allocatedResources');
+  for (const [name, value] of quantities(obj(status, 'allocatedResources'))) {
+    const wrong = [...checkResourceKey(allocated, name)];
+    if (wrong.length === 0) wrong.push(...checkBasicResource(allocated.key(name), value));
+    errors.push(...(wrong.length > 0 ? wrong : checkResourceQuantity(allocated.key(name), 'storage', value)));
   }
   return errors;
 }
