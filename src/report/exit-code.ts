@@ -1,4 +1,4 @@
-import type { RunResult } from './result.ts';
+import type { RunResult, ScenarioResult } from './result.ts';
 
 /** What a command can end with; the same table for every command. */
 export const EXIT = {
@@ -33,25 +33,33 @@ export function worstExitCode(codes: Iterable<ExitCode>): ExitCode {
   return PRECEDENCE.find((code) => seen.has(code)) ?? EXIT.asExpected;
 }
 
+/** True where the engine is as expected and a cluster of another version is not: reported, and no failure. */
+export function isOtherVersions({ facts }: RunResult, { outcomes }: ScenarioResult): boolean {
+  return facts?.otherVersion === true && outcomes.get('engine') === 'passed';
+}
+
 /** The exit code of a run of features. */
 export function exitCodeOf(run: RunResult): ExitCode {
   const codes: ExitCode[] = [];
   if (run.failures.length > 0) codes.push(EXIT.badInput);
   for (const scenario of run.scenarios) {
+    if (scenario.testsNothing) codes.push(EXIT.nothingTested);
     for (const outcome of scenario.outcomes.values()) {
       if (outcome === 'bad input') codes.push(EXIT.badInput);
       if (outcome === 'no answer') codes.push(EXIT.noAnswer);
-      if (outcome === 'failed') codes.push(EXIT.notAsExpected);
+      if (outcome === 'failed' && !isOtherVersions(run, scenario)) codes.push(EXIT.notAsExpected);
+    }
+    if (scenario.requests.some(({ differences }) => differences.some(({ counts }) => counts))) {
+      codes.push(EXIT.lanesDiffer);
     }
   }
+  if (run.knownProblems.length > 0) codes.push(EXIT.notAsExpected);
   if (run.happened.length > 0) codes.push(EXIT.notAsExpected);
   if (run.scenarios.length === 0) codes.push(EXIT.nothingTested);
-  if (run.scenarios.length > 0 && run.scenarios.every((scenario) => scenario.requests.length === 0)) {
-    codes.push(EXIT.nothingTested);
-  }
   if (run.policies.length === 0 && run.scenarios.every((s) => s.requests.every((r) => r.policies.length === 0))) {
     codes.push(EXIT.nothingTested);
   }
-  if (!run.selection && (run.unusedPolicies.length > 0 || run.unseenRules.length > 0)) codes.push(EXIT.nothingTested);
+  const gaps = [...run.unusedPolicies, ...run.unseenRules, ...run.empty];
+  if (!run.selection && gaps.length > 0) codes.push(EXIT.nothingTested);
   return worstExitCode(codes);
 }

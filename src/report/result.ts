@@ -65,8 +65,10 @@ export interface ScenarioResult {
   readonly mismatches: readonly Mismatch[];
   /** Outcome on each lane that was asked. */
   readonly outcomes: ReadonlyMap<LaneName, Outcome>;
-  /** The text of what went wrong other than mismatches: bad input, a lane's error. */
+  /** The text of what went wrong other than mismatches: bad input, a lane's error, nothing tested. */
   readonly error?: string;
+  /** True when it sends no request, or expects nothing of one: exit code 4. */
+  readonly testsNothing: boolean;
 }
 
 /** How often a rule was seen with each outcome, over all answers of a run. */
@@ -108,6 +110,8 @@ export interface RunResult {
   readonly coverage: readonly RuleCoverage[];
   /** Rules that no scenario saw act and that are not declared to be unable to, as `policy/rule`. */
   readonly unseenRules: readonly string[];
+  /** Features and outlines that hold no scenario. */
+  readonly empty: readonly Failure[];
   /** Declared as impossible, but seen. */
   readonly happened: readonly CannotHappen[];
   /** True when tags, names, lines or single files chose some scenarios only. */

@@ -1,25 +1,28 @@
 import { formatFailure } from '../model/failure.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { besideRows, besideText } from './beside.ts';
+import { closingText } from './closing.ts';
 import type { Mismatch, Outcome, RuleCoverage, RunResult, ScenarioResult } from './result.ts';
 import type { Style } from './style.ts';
 import { textTable } from './text-table.ts';
 
 /** The summary of a run for a terminal: what was wrong, what was seen of each rule, and the counts. */
 export function summaryText(run: RunResult, style: Style): string {
-  const parts = [coverageTable(run, style), troubles(run, style), gaps(run, style), closing(run, style)];
+  const parts = [coverageTable(run, style), troubles(run, style), gaps(run, style), closingText(run, style)];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function coverageTable({ coverage, unusedPolicies, scenarios }: RunResult, style: Style): string {
+function coverageTable({ coverage, unusedPolicies, scenarios, lanes }: RunResult, style: Style): string {
   const used = coverage.filter(({ policy }) => !unusedPolicies.includes(policy));
   if (used.length === 0 || scenarios.length === 0) return '';
+  // A cluster shows nothing of a rule but that it fails.
+  const columns = lanes.includes('engine') ? 5 : 1;
   const rows = used.map((one, i) => {
     const { counts } = one;
     const name = used[i - 1]?.policy === one.policy ? '' : one.policy;
-    const numbers = [actions(one), counts.pass, counts.skip, counts.error, counts['no match']];
+    const numbers = [actions(one), counts.pass, counts.skip, counts.error, counts['no match']].slice(0, columns);
     return [name, one.rule, ...numbers.map((count) => (count === 0 ? '·' : String(count)))];
   });
-  const header = ['policy', 'rule', 'fails', 'passes', 'skips', 'errors', 'no match'];
+  const header = ['policy', 'rule', 'fails', 'passes', 'skips', 'errors', 'no match'].slice(0, columns + 2);
   const align = ['left', 'left', 'right', 'right', 'right', 'right', 'right'] as const;
   return textTable(header, rows, align, (text, row, column) => {
     if (row < 0) return style.dim(text);
@@ -34,10 +37,16 @@ function actions({ kind, counts }: RuleCoverage): number {
 
 function troubles(run: RunResult, style: Style): string {
   const failures = run.failures.map((failure) => `${style.red('bad input')}  ${formatFailure(failure)}`);
-  const scenarios = run.scenarios.filter(({ outcomes }) => [...outcomes.values()].some((o) => o !== 'passed'));
+  const scenarios = run.scenarios.filter(isTroubled);
   return [failures.join('\n'), ...groups(scenarios).map((group) => troubleOf(group, run, style))]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+function isTroubled({ outcomes, requests }: ScenarioResult): boolean {
+  return (
+    [...outcomes.values()].some((o) => o !== 'passed') || requests.some(({ differences }) => differences.length > 0)
+  );
 }
 
 // Scenarios with the very same error stand together, with the error once.
@@ -54,13 +63,28 @@ function groups(scenarios: readonly ScenarioResult[]): readonly (readonly [Scena
 
 function troubleOf(group: readonly [ScenarioResult, ...ScenarioResult[]], run: RunResult, style: Style): string {
   const worst = ['bad input', 'no answer', 'failed'] satisfies readonly Outcome[];
-  const heads = group.map(({ outcomes, file, line, name }) => {
-    const outcome = worst.find((word) => [...outcomes.values()].includes(word)) ?? 'failed';
-    return `${style.red(outcome)}  ${file}:${line}  ${style.bold(name)}`;
+  const heads = group.map((scenario) => {
+    const { outcomes, file, line, name } = scenario;
+    const outcome = worst.find((word) => [...outcomes.values()].includes(word));
+    const red = scenario.testsNothing ? 'nothing tested' : outcome;
+    const word = red === undefined ? differsWord(scenario, style) : style.red(red);
+    return `${word}  ${file}:${line}  ${style.bold(name)}`;
   });
-  const lines = group.flatMap(({ mismatches }) => sideBySide(mismatches, run, style));
+  const lines = group.flatMap((scenario) =>
+    run.lanes.length > 1 && group.length === 1
+      ? besideRows(scenario, run.lanes).flatMap((one) =>
+          besideText(one, run.lanes, style.dim).map((line) => `    ${line}`),
+        )
+      : sideBySide(scenario.mismatches, run, style),
+  );
   const error = group[0].error?.split('\n').map((line) => `    ${line}`) ?? [];
   return [...heads, ...lines, ...error].join('\n');
+}
+
+function differsWord({ requests }: ScenarioResult, style: Style): string {
+  const differences = requests.flatMap((request) => request.differences);
+  if (differences.some(({ counts }) => counts)) return style.red('differs');
+  return differences.some(({ known }) => known === undefined) ? style.yellow('version') : style.dim('known');
 }
 
 const MAX_LINES = 12;
@@ -98,6 +122,7 @@ function gaps(run: RunResult, style: Style): string {
   if (run.scenarios.length === 0 && run.failures.length === 0)
     lines.push(`${style.red('nothing tested')}  no scenarios`);
   if (run.policies.length === 0) lines.push(`${style.yellow('no policies')}  the policies folder holds none`);
+  if (!selection) lines.push(...run.empty.map((failure) => `${word}  ${formatFailure(failure)}`));
   if (run.scenarios.length > 0 && !selection) {
     lines.push(...run.unusedPolicies.map((name) => `${word}  policy ${name} is in no scenario`));
     lines.push(...run.unseenRules.map((name) => `${word}  rule ${name} was never seen to act`));
@@ -106,49 +131,16 @@ function gaps(run: RunResult, style: Style): string {
     if (unusedPolicies.length > 0) lines.push(`${word}  ${unusedPolicies.length} policies (this run is a selection)`);
     if (unseenRules.length > 0) lines.push(`${word}  rules ${unseenRules.join(', ')}`);
   }
+  for (const { entry, problem } of run.knownProblems) {
+    const why =
+      problem === 'gone'
+        ? 'the lanes do not differ any more: delete the entry'
+        : `past its date ${entry.expires ?? ''}`;
+    lines.push(`${style.red('failed')}  ${entry.place.file}:${entry.place.line ?? 1}: ${entry.scenario}: ${why}`);
+  }
   for (const { policy, rule, what, reason, place } of run.happened) {
     const at = place === undefined ? '' : ` (${place.file}:${place.line ?? 1}: ${reason})`;
     lines.push(`${style.red('failed')}  declared as impossible, but seen: ${policy}/${rule} ${what}${at}`);
   }
   return lines.join('\n');
-}
-
-function closing(run: RunResult, style: Style): string {
-  const { scenarios } = run;
-  const requests = scenarios.reduce((sum, scenario) => sum + scenario.requests.length, 0);
-  const lines = run.lanes.map((lane) => {
-    const counts = new Map<Outcome, number>();
-    for (const { outcomes } of scenarios) {
-      const outcome = outcomes.get(lane) ?? 'no answer';
-      counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-    }
-    const words = (['passed', 'failed', 'no answer', 'bad input'] as const).flatMap((outcome) => {
-      const count = counts.get(outcome) ?? 0;
-      if (count === 0 && outcome !== 'passed') return [];
-      return [(outcome === 'passed' ? style.green : style.red)(`${count} ${outcome}`)];
-    });
-    const used = run.policies.length - run.unusedPolicies.length;
-    const rules = run.coverage.filter(({ policy }) => !run.unusedPolicies.includes(policy)).length;
-    return `${lane} lane: ${plural(scenarios.length, 'scenario')} with ${plural(requests, 'request')}, ${plural(used, 'policy')} with ${plural(rules, 'rule')}: ${words.join(', ')} ${style.dim(`(${(run.duration / 1000).toFixed(1)} s)`)}`;
-  });
-  const code = exitCodeOf(run);
-  if (scenarios.length === 0 && run.failures.length > 0)
-    return style.red(`exit code ${code}: bad input, nothing was run`);
-  return [
-    ...lines,
-    code === 0 ? style.green('everything as expected') : style.red(`exit code ${code}: ${WHY[code]}`),
-  ].join('\n');
-}
-
-const WHY: Readonly<Record<number, string>> = {
-  1: 'not as expected',
-  2: 'lanes differ',
-  3: 'bad input',
-  4: 'nothing was tested, see above',
-  5: 'a lane could not answer, or something is not supported',
-};
-
-function plural(count: number, noun: string): string {
-  if (count === 1) return `1 ${noun}`;
-  return `${count} ${noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
 }
