@@ -5,6 +5,7 @@ export { type FailureAction, failureActionOf, needsNamespaceLabels, splitActions
 export {
   type ClientAnswer,
   checkBackgroundRules,
+  type FailedRule,
   type GenerateFailure,
   type Generation,
   generateObjects,

@@ -17,10 +17,15 @@ export type { ClientAnswer, ObjectClient, ObjectReference } from './client.ts';
 export type { GenerateFailure } from './generator.ts';
 export { splitKind } from './sources.ts';
 
+/** A rule that could not generate, and why. */
+export interface FailedRule extends GenerateFailure {
+  readonly rule: string;
+}
+
 /** What a policy's generate rules made. */
 export interface Generation extends PolicyResponse {
-  /** What stopped it; then Kyverno's command line attaches no object to any rule. */
-  readonly failure?: GenerateFailure & { readonly rule: string };
+  /** What failed; then Kyverno's command line attaches no object to any rule. Empty when all went well. */
+  readonly failures: readonly FailedRule[];
 }
 
 /** Gives the client that generates, once it is known which rules answered, and for which object. */
@@ -64,9 +69,9 @@ export function checkBackgroundRules(
 
 /**
  * Applies a policy's generate rules: the answer has, rule by rule, the objects that were newly made, as the client
- * holds them. With mode `cli` every rule that answered is applied, one at a time, whatever it answered; else those that
- * pass, together. Throws as `evaluatePolicy`, and whatever the client throws.
- * Upstream: `handleGeneratePolicy` in `cmd/cli/kubectl-kyverno/processor/generate.go`, `applyGenerate` in
+ * holds them. With mode `cli` every rule that answered is applied, whatever it answered, and all share what they put
+ * into the context; else those that pass, each on its own. Throws as `evaluatePolicy`, and whatever the client throws.
+ * Upstream: `handleGeneratePolicy` in `cmd/cli/kubectl-kyverno/processor/generate.go`, `ProcessUR` in
  * `pkg/background/generate/controller.go`.
  */
 export function generateObjects(
@@ -77,23 +82,29 @@ export function generateObjects(
 ): Generation {
   const run = start(compiled, request, env);
   const response = check(run);
-  if (response.rules.length === 0) return response;
+  if (response.rules.length === 0) return { ...response, failures: [] };
   const client = open(response.rules, run.object);
-  const groups =
-    request.mode === 'cli'
-      ? response.rules.map(({ name }) => [name])
-      : [response.rules.filter(({ status }) => status === 'pass').map(({ name }) => name)];
+  if (request.mode === 'cli') return generateAll(run, response, client);
   const objects = new Map<string, readonly JsonObject[]>();
-  for (const names of groups) {
-    const applied = apply(run, names, client);
-    const { failure } = applied;
-    if (failure !== undefined && request.mode !== 'cli') {
-      return { ...response, rules: withObjects(response.rules, applied.objects), failure };
-    }
-    if (failure !== undefined && !failure.notFound) return { ...response, failure };
-    for (const [name, made] of applied.objects) objects.set(name, made);
+  const failures: FailedRule[] = [];
+  for (const { name, status } of response.rules) {
+    if (status !== 'pass') continue;
+    const { made, failure } = apply(start(compiled, request, env), name, client);
+    objects.set(name, made);
+    if (failure !== undefined) failures.push(failure);
   }
-  return { ...response, rules: withObjects(response.rules, objects) };
+  return { ...response, rules: withObjects(response.rules, objects), failures };
+}
+
+/** The first failure takes the objects of all rules away, unless nothing was found. */
+function generateAll(run: PolicyRun, response: PolicyResponse, client: ObjectClient): Generation {
+  const objects = new Map<string, readonly JsonObject[]>();
+  for (const { name } of response.rules) {
+    const { made, failure } = apply(run, name, client);
+    if (failure !== undefined && !failure.notFound) return { ...response, failures: [failure] };
+    objects.set(name, failure === undefined ? made : []);
+  }
+  return { ...response, rules: withObjects(response.rules, objects), failures: [] };
 }
 
 function withObjects(
@@ -116,7 +127,7 @@ function check(run: PolicyRun): PolicyResponse {
   const { policy } = run;
   const rules: RuleResponse[] = [];
   if (concerns(run)) {
-    const onlyOne = policy.spec['applyRules'] === 'One' && run.request.mode === 'cli';
+    const onlyOne = policy.spec['applyRules'] === 'One';
     for (const rule of compiledOf(policy).background) {
       const response = rule.check(run);
       if (response !== undefined) rules.push(response);
@@ -128,26 +139,23 @@ function check(run: PolicyRun): PolicyResponse {
 }
 
 interface Applied {
-  readonly objects: ReadonlyMap<string, readonly JsonObject[]>;
-  readonly failure?: GenerateFailure & { readonly rule: string };
+  readonly made: readonly JsonObject[];
+  readonly failure?: FailedRule;
 }
 
-/** Upstream: `ApplyGeneratePolicy`. With `applyRules: One` the first rule that was applied is the last. */
-function apply(run: PolicyRun, names: readonly string[], client: ObjectClient): Applied {
-  const objects = new Map<string, readonly JsonObject[]>();
+/** Applies the declared rules of a name. Upstream: `ApplyGeneratePolicy`. */
+function apply(run: PolicyRun, rule: string, client: ObjectClient): Applied {
+  const objects: JsonObject[] = [];
   const onlyOne = run.policy.spec['applyRules'] === 'One';
-  for (const { name, generate } of compiledOf(run.policy).generators) {
-    if (!names.includes(name)) continue;
-    if (onlyOne && objects.size > 0) break;
+  for (const { generate } of compiledOf(run.policy).generators.filter(({ name }) => name === rule)) {
     const { made, failure } = generate(run, client);
-    const present: JsonObject[] = [];
     for (const reference of made) {
       const found = client.get(reference);
-      if (found.ok) present.push(found.value);
-      else return { objects, failure: { rule: name, error: found.error, notFound: false } };
+      if (!found.ok) return { made: objects, failure: { rule, error: found.error, notFound: false } };
+      objects.push(found.value);
     }
-    objects.set(name, present);
-    if (failure !== undefined) return { objects, failure: { ...failure, rule: name } };
+    if (failure !== undefined) return { made: objects, failure: { ...failure, rule } };
+    if (onlyOne) break;
   }
-  return { objects };
+  return { made: objects };
 }
