@@ -18,9 +18,8 @@ import { timestamp } from './system-fields.ts';
 export function storedForm(context: ServerContext, object: JsonObject): JsonObject {
   const resource = context.registry.byKind(gvkOf(object));
   if (resource === undefined) return object;
-  const decoded = decodeBody(context, resource, bodyOf(resource, ''), object, 'Ignore');
-  if (!decoded.ok) return object;
-  const stored = decoded.object;
+  const stored = decodedForm(context, resource, object);
+  if (stored === undefined) return object;
   const metadata = ensureObject(stored, 'metadata');
   if (resource.namespaced && namespaceOf(stored) === '') metadata['namespace'] = 'default';
   if (asString(metadata['uid']) !== undefined) return stored;
@@ -33,6 +32,20 @@ export function storedForm(context: ServerContext, object: JsonObject): JsonObje
     return stored;
   }
   return completed(context, resource, resource.type, stored, object, now);
+}
+
+/** What decoding an object of a built-in kind gave; the same in every cluster. */
+const decodedOnce = new WeakMap<JsonObject, Mutable>();
+
+/** The decoded object, for the caller to change; `undefined` when it can't be decoded. */
+function decodedForm(context: ServerContext, resource: Resource, object: JsonObject): Mutable | undefined {
+  const known = decodedOnce.get(object);
+  if (known !== undefined) return mutableCopy(known) as Mutable;
+  const decoded = decodeBody(context, resource, bodyOf(resource, ''), object, 'Ignore');
+  if (!decoded.ok) return undefined;
+  if (resource.type === undefined) return decoded.object;
+  decodedOnce.set(object, decoded.object);
+  return mutableCopy(decoded.object) as Mutable;
 }
 
 /** Plugins that change no object by themselves. */
