@@ -12,8 +12,10 @@ import { createClusterState } from './cluster-state.ts';
 import { withDefaults } from './default-objects.ts';
 import { findGlobalEntry } from './global-context.ts';
 import { refuseFaultyPolicies } from './installable.ts';
+import type { KyvernoAnswer } from './kyverno-answer.ts';
 import { parseKyvernoConfig } from './kyverno-config.ts';
-import { createKyvernoWebhooks, type KyvernoAnswer, type KyvernoWebhooks } from './kyverno-webhooks.ts';
+import { createKyvernoWebhooks, type KyvernoWebhooks } from './kyverno-webhooks.ts';
+import { callMutatingWebhooks } from './mutating-round.ts';
 import { servedResources } from './served-resources.ts';
 import { isKyvernoConfigMap, withConfig } from './settings-file.ts';
 import { compileUserRoles } from './user-roles.ts';
@@ -104,18 +106,31 @@ function answer(
 ): AdmissionResult {
   const decoded = api.decode(client);
   if (!decoded.ok) return { answer: refused(client, decoded), ...hintOf(decoded.status) };
-  const mutated = api.mutate(decoded.request);
-  if (!mutated.ok) return { answer: refused(client, mutated) };
-  webhooks.mutate(withRoles(mutated.request.admission));
+  const builtIn = api.mutate(decoded.request);
+  if (!builtIn.ok) return { answer: refused(client, builtIn) };
+  const hooks = webhooks.mutating(withRoles(builtIn.request.admission));
+  const mutated = callMutatingWebhooks(api, hooks, builtIn.request, withRoles);
+  if (mutated.kind === 'refused') return { answer: refused(client, mutated), ...judged(builtIn.request.admission) };
+  if (mutated.kind === 'denied') {
+    const { warnings } = builtIn.request;
+    return {
+      answer: { ...denied(client, mutated.answer, warnings), rules: mutated.rules },
+      ...judged(builtIn.request.admission),
+    };
+  }
   const validated = api.validate(mutated.request);
-  if (!validated.ok) return { answer: refused(client, validated), ...judged(mutated.request.admission) };
+  if (!validated.ok) {
+    return { answer: { ...refused(client, validated), rules: mutated.rules }, ...judged(mutated.request.admission) };
+  }
   const { admission, warnings } = validated.request;
   const kyverno = webhooks.validate(withRoles(admission));
   if (kyverno.denial !== undefined) {
-    return { answer: denied(client, kyverno, [...warnings, ...kyverno.warnings]), ...judged(admission) };
+    const answer = denied(client, kyverno, [...warnings, ...kyverno.warnings]);
+    return { answer: { ...answer, rules: [...mutated.rules, ...kyverno.rules] }, ...judged(admission) };
   }
   const finished = api.finish({ ...validated.request, warnings: [...warnings, ...kyverno.warnings] });
-  const common = { ...head(client), denied: [], rules: kyverno.rules, warnings: warningHeaders(finished.warnings) };
+  const rules = [...mutated.rules, ...kyverno.rules];
+  const common = { ...head(client), denied: [], rules, warnings: warningHeaders(finished.warnings) };
   if (!finished.ok) return { answer: { ...refused(client, finished), ...common }, ...judged(admission) };
   const { code, object } = finished;
   return {

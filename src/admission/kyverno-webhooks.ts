@@ -1,8 +1,7 @@
 import { type CompiledPolicy, evaluatePolicy, failureActionOf, selectRules, splitActions } from '../engine/index.ts';
-import type { Denial, RuleAnswer } from '../model/admission.ts';
+import type { RuleAnswer } from '../model/admission.ts';
 import type { Environment } from '../model/environment.ts';
 import { NotSupportedError } from '../model/failure.ts';
-import type { JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { AdmissionRequest } from '../model/request.ts';
 import type { RuleResponse } from '../model/response.ts';
@@ -10,11 +9,14 @@ import type { KyvernoSettings } from '../model/settings.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { denyText, inTextOrder, type RefusingPolicy, webhookDenial } from './deny-text.ts';
 import { type InstalledPolicy, installPolicy } from './installed-policy.ts';
+import type { KyvernoAnswer } from './kyverno-answer.ts';
 import type { KyvernoConfig } from './kyverno-config.ts';
+import { mutateRequest } from './kyverno-mutation.ts';
 import type { Labels } from './label-selector.ts';
+import type { MutatingWebhook } from './mutating-round.ts';
 import { refusedResource } from './request-object.ts';
 import type { ResourceTable } from './resource-table.ts';
-import { hasGenerate, hasMutateExisting, hasMutateStandard, hasVerifyImages } from './rule-kinds.ts';
+import { hasVerifyImages } from './rule-kinds.ts';
 import { refuseFineGrained, refuseOtherKinds, refuseReachedRules } from './unsupported.ts';
 import { buildWebhookRules, type WebhookRules } from './webhook.ts';
 import { isFiltered, isFilteredByName, isSelected } from './webhook-filter.ts';
@@ -30,20 +32,10 @@ export interface KyvernoInstallation {
   readonly compile: (policy: Policy) => CompiledPolicy;
 }
 
-/** What Kyverno's webhooks say to a request. */
-export interface KyvernoAnswer {
-  /** The Status message of the refusal; absent when all webhooks allow. */
-  readonly denial?: string;
-  readonly denied: readonly Denial[];
-  /** Texts, not yet made into headers. */
-  readonly warnings: readonly string[];
-  readonly rules: readonly RuleAnswer[];
-}
-
-/** Kyverno's two resource webhooks. Both may throw `NotSupportedError` naming the rule that is not built. */
+/** Kyverno's resource webhooks. They may throw `NotSupportedError` naming the rule that is not built. */
 export interface KyvernoWebhooks {
-  /** Throws when a mutating rule would be reached; nothing is changed yet. */
-  readonly mutate: (request: AdmissionRequest) => void;
+  /** The mutating webhooks that a request reaches, in the order in which they are called. */
+  readonly mutating: (request: AdmissionRequest) => readonly MutatingWebhook[];
   readonly validate: (request: AdmissionRequest) => KyvernoAnswer;
 }
 
@@ -87,18 +79,30 @@ export function createKyvernoWebhooks(installation: KyvernoInstallation): Kyvern
     return isFiltered(config, request) ? [] : matching;
   };
   return {
-    mutate: (request) => {
-      if (request.operation === 'DELETE') return;
-      const policies = called(mutating, request).flatMap((webhook) => concerned(webhook, request));
-      const isMeant = (rule: JsonObject) => hasMutateStandard(rule) || hasVerifyImages(rule);
-      refuseReachedRules(policies, isMeant, request, installation.environment);
+    mutating: (first) => {
+      // Upstream's server lets a DELETE pass without a look.
+      if (first.operation === 'DELETE') return [];
+      const { environment } = installation;
+      const { maxContextSize } = config;
+      return called(mutating, first).map((webhook) => ({
+        name: webhook.name,
+        call: (request) => {
+          const policies = concerned(webhook, request);
+          const filtered = isFilteredByName(config, request);
+          const answer = mutateRequest(webhook.name, policies, request, { environment, maxContextSize, filtered });
+          const object = answer.object ?? request.object;
+          if (answer.denial === undefined) {
+            refuseReachedRules(policies, hasVerifyImages, { ...request, object }, environment);
+          }
+          return answer;
+        },
+      }));
     },
     validate: (request) => {
       const hooks = called(validating, request);
       if (hooks.length === 0) return SILENT;
       const policies = hooks.flatMap((webhook) => concerned(webhook, request));
-      const isMeant = (rule: JsonObject) => hasGenerate(rule) || hasMutateExisting(rule) || hasVerifyImages(rule);
-      refuseReachedRules(policies, isMeant, request, installation.environment);
+      refuseReachedRules(policies, hasVerifyImages, request, installation.environment);
       return askAll(installation, hooks, request);
     },
   };

@@ -41,7 +41,7 @@ function plainFields({ request }: EngineRequest, { object, oldObject }: RequestO
 }
 
 /** The AdmissionRequest as JSON, every number a float. */
-function admissionFields({ request }: EngineRequest, { object, oldObject }: RequestObjects): JsonObject {
+function admissionFields({ request, ownNumbers }: EngineRequest, { object, oldObject }: RequestObjects): JsonObject {
   const { group, version, kind } = request.kind;
   const { group: resourceGroup, version: resourceVersion, resource } = request.resource;
   const kindFields = { group, version, kind };
@@ -59,7 +59,7 @@ function admissionFields({ request }: EngineRequest, { object, oldObject }: Requ
       namespace: request.namespace,
     }),
     operation: request.operation,
-    object: withNumbers(object, 'float'),
+    object: ownNumbers === true ? object : withNumbers(object, 'float'),
     oldObject: withNumbers(oldObject, 'float'),
     dryRun: request.dryRun,
     options: withNumbers(request.options ?? null, 'float'),

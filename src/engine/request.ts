@@ -26,7 +26,7 @@ export interface EngineRequest {
    * `serviceAccountName` … are unknown keys and `match` ignores subjects and roles. Default: true in `admission`.
    */
   readonly userKnown?: boolean;
-  /** `cli`: a mutation made the object, so its numbers stay as they are. Otherwise all are floats there. */
+  /** A mutation made the object: its whole numbers stay so in `request.object` (`admission`) and altogether (`cli`). */
   readonly ownNumbers?: boolean;
   /** `cli`: values put into the context before the first rule; `request.object.…` changes the object itself. */
   readonly values?: PresetValues;

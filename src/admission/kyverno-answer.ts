@@ -1,0 +1,11 @@
+import type { Denial, RuleAnswer } from '../model/admission.ts';
+
+/** What Kyverno's webhooks say to a request. */
+export interface KyvernoAnswer {
+  /** The Status message of the refusal; absent when all webhooks allow. */
+  readonly denial?: string;
+  readonly denied: readonly Denial[];
+  /** Texts, not yet made into headers. */
+  readonly warnings: readonly string[];
+  readonly rules: readonly RuleAnswer[];
+}
