@@ -3,9 +3,17 @@ import type { JsonObject } from '../../../model/json.ts';
 import { type FieldError, invalid, invalidText, notSupportedText, required } from '../field-error.ts';
 import { type FieldPath, root } from '../field-path.ts';
 import { bool, has, obj, objs, str, strs } from '../fields.ts';
-import { goText } from '../go-struct.ts';
+import { checkImmutable } from '../immutable.ts';
 import { checkMetadata, checkMetadataUpdate } from '../metadata.ts';
 import { dnsSubdomain, oldDnsLabel, subdomainName } from '../names.ts';
+import {
+  checkApproval,
+  checkConversion,
+  checkSharedParts,
+  checkStoredVersions,
+  checkVersionParts,
+  versionsText,
+} from './definition-parts.ts';
 
 const SPEC = root('spec');
 
@@ -35,14 +43,18 @@ function checkVersions(spec: JsonObject | undefined): FieldError[] {
     const name = str(version, 'name');
     const complaints = oldDnsLabel(name);
     if (complaints.length > 0) errors.push(invalid(at.index(i).child('name'), name, complaints.join(',')));
+    errors.push(...checkVersionParts(spec ?? {}, i));
   }
-  const shown = goText('j', spec?.['versions']);
+  const shown = has(spec, 'versions') ? versionsText(versions) : 'null';
   if (new Set(versions.map((version) => str(version, 'name'))).size < versions.length) {
     errors.push(invalidText(at, shown, 'must contain unique version names'));
   }
   if (versions.filter((version) => bool(version, 'storage')).length !== 1) {
     errors.push(invalidText(at, shown, 'must have exactly one version marked as storage version'));
   }
+  const first = str(versions[0], 'name');
+  const wrong = first === '' ? [] : oldDnsLabel(first);
+  if (wrong.length > 0) errors.push(invalid(SPEC.child('version'), first, wrong.join(',')));
   return errors;
 }
 
@@ -67,36 +79,66 @@ function checkNames(names: JsonObject | undefined): FieldError[] {
   return [...errors, ...lists('categories')];
 }
 
-/** Names, group, scope and versions. Upstream: `ValidateCustomResourceDefinition` of apiextensions-apiserver. */
+function checkWholeDefinition(object: JsonObject, old: JsonObject | undefined): FieldError[] {
+  const spec = obj(object, 'spec') ?? {};
+  const scope = str(spec, 'scope');
+  const at = SPEC.child('scope');
+  const errors = checkGroup(str(spec, 'group'));
+  if (scope === '') errors.push(required(at));
+  else if (!SCOPES.includes(scope)) errors.push(notSupportedText(at, goQuote(scope), SCOPES));
+  errors.push(...checkVersions(spec));
+  errors.push(...checkNames(obj(spec, 'names')));
+  errors.push(...checkSharedParts(spec));
+  errors.push(...checkConversion(obj(spec, 'conversion')));
+  if (old !== undefined) errors.push(...checkFixedNames(spec, old));
+  errors.push(...checkStoredVersions(object, old));
+  errors.push(...checkApproval(object, old));
+  if (bool(spec, 'preserveUnknownFields') && !bool(obj(old, 'spec'), 'preserveUnknownFields')) {
+    const detail =
+      'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead';
+    errors.push(invalid(SPEC.child('preserveUnknownFields'), true, detail));
+  }
+  return errors;
+}
+
+const SCOPES = ['Cluster', 'Namespaced'];
+
+function checkFixedNames(spec: JsonObject, old: JsonObject): FieldError[] {
+  const before = obj(old, 'spec') ?? {};
+  const [names, oldNames] = [obj(spec, 'names'), obj(before, 'names')];
+  const at = SPEC.child('names');
+  const isEstablished = objs(obj(old, 'status'), 'conditions').some(
+    (condition) => str(condition, 'type') === 'Established' && str(condition, 'status') === 'True',
+  );
+  return [
+    ...(isEstablished
+      ? [
+          ...checkImmutable(SPEC.child('scope'), '*s', spec['scope'], before['scope']),
+          ...checkImmutable(at.child('kind'), 's', names?.['kind'], oldNames?.['kind']),
+        ]
+      : []),
+    ...checkImmutable(SPEC.child('group'), 's', spec['group'], before['group']),
+    ...checkImmutable(at.child('plural'), 's', names?.['plural'], oldNames?.['plural']),
+  ];
+}
+
+/**
+ * Names, group, scope, versions, conversion, columns, subresources and the types in schemas.
+ * Upstream: `ValidateCustomResourceDefinition` of apiextensions-apiserver.
+ */
 export function checkDefinition(object: JsonObject): FieldError[] {
   const spec = obj(object, 'spec');
-  const names = obj(spec, 'names');
-  const wanted = `${str(names, 'plural')}.${str(spec, 'group')}`;
+  const wanted = `${str(obj(spec, 'names'), 'plural')}.${str(spec, 'group')}`;
   const checkName = (name: string, prefix: boolean): readonly string[] => {
     const complaints = subdomainName(name, prefix);
     return name === wanted ? complaints : [...complaints, 'must be spec.names.plural+"."+spec.group'];
   };
-  const scope = str(spec, 'scope');
-  const scopes = ['Cluster', 'Namespaced'];
-  const scopeAt = SPEC.child('scope');
-  const scopeErrors =
-    scope === ''
-      ? [required(scopeAt)]
-      : scopes.includes(scope)
-        ? []
-        : [notSupportedText(scopeAt, goQuote(scope), scopes)];
-  return [
-    ...checkMetadata(obj(object, 'metadata'), false, checkName),
-    ...checkGroup(str(spec, 'group')),
-    ...scopeErrors,
-    ...checkVersions(spec),
-    ...checkNames(names),
-  ];
+  return [...checkMetadata(obj(object, 'metadata'), false, checkName), ...checkWholeDefinition(object, undefined)];
 }
 
 /** The same on update. Upstream: `ValidateCustomResourceDefinitionUpdate`. */
 export function checkDefinitionUpdate(object: JsonObject, old: JsonObject): FieldError[] {
-  return [...checkDefinition(object), ...checkMetadataUpdate(obj(object, 'metadata'), obj(old, 'metadata'))];
+  return [...checkMetadataUpdate(obj(object, 'metadata'), obj(old, 'metadata')), ...checkWholeDefinition(object, old)];
 }
 
 /** An object of a defined kind; its schema is checked elsewhere. Upstream: apiextensions-apiserver `customResourceStrategy`. */

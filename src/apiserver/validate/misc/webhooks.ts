@@ -89,7 +89,8 @@ function checkRuleResources(path: FieldPath, rule: JsonObject): FieldError[] {
   return errors;
 }
 
-function checkClient(path: FieldPath, config: JsonObject | undefined): FieldError[] {
+/** Errors for how to call a webhook: by URL or by service. */
+export function checkWebhookClient(path: FieldPath, config: JsonObject | undefined): FieldError[] {
   const [url, service] = [optStr(config, 'url'), obj(config, 'service')];
   if ((url === undefined) === (service === undefined)) {
     return [required(path, 'exactly one of url or service is required')];
@@ -230,7 +231,7 @@ function checkHook(path: FieldPath, hook: JsonObject, mutating: boolean, lenient
     errors.push(...checkSelector(path.child(key), obj(hook, key), { allowInvalidValues: lenient.selectorValues }));
   }
   if (mutating) errors.push(...checkOptional(path, hook, 'reinvocationPolicy', ['IfNeeded', 'Never']));
-  errors.push(...checkClient(path.child('clientConfig'), obj(hook, 'clientConfig')));
+  errors.push(...checkWebhookClient(path.child('clientConfig'), obj(hook, 'clientConfig')));
   return lenient.conditions ? errors : [...errors, ...checkConditions(path.child('matchConditions'), hook)];
 }
 
