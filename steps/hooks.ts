@@ -22,6 +22,6 @@ BeforeStep(function (this: StepWorld, { pickleStep }: ITestStepHookParameter) {
   this.atStep(pickleStep.id);
 });
 
-After(QUIET, function (this: StepWorld, { pickle }: ITestCaseHookParameter) {
-  this.finish(pickle);
+After(QUIET, function (this: StepWorld, { pickle, result }: ITestCaseHookParameter) {
+  this.finish(pickle, result === undefined || result.status === 'PASSED' || result.status === 'UNKNOWN');
 });

@@ -2,9 +2,11 @@ import type { ClientRequest } from '../model/admission.ts';
 import { InputError, type Place } from '../model/failure.ts';
 import { policyText, requestText, ruleTable, yamlText } from '../report/attachment-text.ts';
 import { compareLanes } from './compare-lanes.ts';
-import { NoAnswerError, noAnswerText } from './expectation.ts';
+import { endStep, judgeAnswers, NoAnswerError, noAnswerText } from './expectation.ts';
 import { premiseOf } from './given-state.ts';
+import { ruleText } from './names.ts';
 import { type AskedRequest, type Scenario, showNothing } from './scenario.ts';
+import { isDeniedByOneOf } from './verdict.ts';
 
 /**
  * Sends a request to every lane and keeps the answers. In mode `check` it is only noted.
@@ -28,6 +30,8 @@ export async function ask(scenario: Scenario, request: ClientRequest, place?: Pl
     expected: [],
     bareFail: undefined,
     namesFailingRule: false,
+    failing: [],
+    isJudged: false,
     expectsSilence: false,
   };
   scenario.requests.push(asked);
@@ -41,17 +45,23 @@ export async function ask(scenario: Scenario, request: ClientRequest, place?: Pl
 
 /**
  * Ends the expectations about the latest request, before the next one and at the end of the scenario. Throws
- * `InputError` when it should fail and no step names a rule: that would be green for any reason.
+ * `InputError` when it should fail and no step names a rule: that would be green for any reason. Throws
+ * `ExpectationError` when steps name rules that fail and none of them denies.
  */
 export function closeRequest(scenario: Scenario): void {
   const latest = scenario.requests.at(-1);
-  if (latest?.bareFail === undefined || latest.namesFailingRule) return;
-  throw new InputError({
-    code: 'unnamed-failure',
-    message: '`it should fail` does not say which rule fails',
-    place: latest.bareFail,
-    hint: 'write `it should fail rule "…"`, or add `rule "…" fails`',
-  });
+  if (latest?.bareFail === undefined) return;
+  if (!latest.namesFailingRule) {
+    throw new InputError({
+      code: 'unnamed-failure',
+      message: '`it should fail` does not say which rule fails',
+      place: latest.bareFail,
+      hint: 'write `it should fail rule "…"`, or add `rule "…" fails`',
+    });
+  }
+  if (latest.failing.length === 0) return;
+  const expected = latest.failing.map((rule) => `fail ${ruleText(rule)}`).join('\nor ');
+  endStep(scenario, [], judgeAnswers(latest, expected, isDeniedByOneOf(latest.failing), latest.bareFail));
 }
 
 function attach(scenario: Scenario, asked: AskedRequest): void {

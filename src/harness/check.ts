@@ -62,9 +62,12 @@ function plan({ policies, objects, request }: AskedRequest, feature: string): Pl
   return { premise: { policies, objects }, request, feature };
 }
 
+const NAMES = ['policy', 'rule', 'object', 'namespace', 'file', 'step', 'scenario'];
+
 /** True for failures that keep a whole run from starting: names that are unknown or mean several things. */
 export function isAboutNames({ code }: Failure): boolean {
-  return code.startsWith('unknown-') || code.startsWith('ambiguous-');
+  const [, name = ''] = /^(?:unknown|ambiguous)-(.*)$/.exec(code) ?? [];
+  return NAMES.includes(name);
 }
 
 async function checkScenario(

@@ -82,13 +82,9 @@ export function timesSeen(coverage: RuleCoverage, what: CannotHappen['what']): n
 }
 
 /** `policy/rule` of the rules that were never seen to act, and are not declared to be unable to. */
-export function unseenRules(
-  coverage: readonly RuleCoverage[],
-  unused: readonly string[],
-  declared: readonly CannotHappen[],
-): readonly string[] {
+export function unseenRules(coverage: readonly RuleCoverage[], declared: readonly CannotHappen[]): readonly string[] {
   return coverage
-    .filter((one) => timesSeen(one, 'act') === 0 && !unused.includes(one.policy) && !isDeclared(one, declared))
+    .filter((one) => timesSeen(one, 'act') === 0 && !isDeclared(one, declared))
     .map(({ policy, rule }) => `${policy}/${rule}`);
 }
 

@@ -29,7 +29,10 @@ export function expectRuleOutcome(scenario: Scenario, name: string, word: Outcom
   const outcome = OUTCOMES[word];
   const expected = `${ruleText(rule)}: ${outcome}`;
   asked.expected.push(expected);
-  if (outcome === 'fail') asked.namesFailingRule = true;
+  if (outcome === 'fail') {
+    asked.namesFailingRule = true;
+    asked.failing.push(rule);
+  }
   if (outcome === 'no match') asked.expectsSilence = true;
   expectAnswer(scenario, expected, ruleHasOutcome(rule, outcome, effectOf(scenario, rule, outcome)));
 }

@@ -56,6 +56,7 @@ export type Judge = (answer: LaneAnswer) => string | undefined;
  */
 export function expectAnswer(scenario: Scenario, expected: string, judge: Judge): void {
   const asked = latestRequest(scenario);
+  asked.isJudged = true;
   const mismatches = judgeAnswers(asked, expected, judge, scenario.step);
   endStep(scenario, [asked], mismatches);
 }

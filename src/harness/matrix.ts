@@ -113,6 +113,7 @@ async function judgeRows(
     all.push(asked);
     asked.expected.push(text);
     asked.namesFailingRule = true;
+    asked.isJudged = true;
     mismatches.push(...judgeAnswers(asked, text, judge, place));
   }
   endStep(scenario, all, mismatches);

@@ -4,6 +4,7 @@ import type { Outcome } from '../report/result.ts';
 import { LanesDifferError } from './compare-lanes.ts';
 import { ExpectationError } from './expectation.ts';
 import type { Scenario } from './scenario.ts';
+import { NothingTestedError } from './untested.ts';
 
 /** What went wrong in a scenario, as cucumber tells it. */
 export interface StepTrouble {
@@ -56,6 +57,7 @@ function outcomeOn(lane: LaneName, scenario: Scenario, trouble: StepTrouble | un
     return 'no answer';
   }
   if (scenario.mismatches.some((mismatch) => mismatch.lane === lane)) return 'failed';
+  if (trouble?.type === NothingTestedError.name) return 'failed';
   if (trouble === undefined || isMismatch(trouble)) return 'passed';
   // Trouble of one lane leaves the other lanes' answers standing, but unjudged from there on.
   return 'no answer';

@@ -194,7 +194,7 @@ test('unused policies and rules that never fail end a whole run with 4, each by 
     'policies/q.yaml': policyYaml('q', ['three']),
   });
   assert.deepEqual(run.unusedPolicies, ['q']);
-  assert.deepEqual(run.unseenRules, ['p/two']);
+  assert.deepEqual(run.unseenRules, ['p/two', 'q/three']);
   assert.equal(exitCodeOf(run), 4);
 });
 

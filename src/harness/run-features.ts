@@ -21,6 +21,7 @@ import { openProject, type ProjectFiles } from './project-files.ts';
 import type { Scenario, Session } from './scenario.ts';
 import { configure, type SelectionOptions, select, tagsToRun } from './select.ts';
 import { loadStepLibrary, type StepLibrary } from './step-library.ts';
+import { emptyFeatures, NothingTestedError } from './untested.ts';
 import { worldClass } from './world.ts';
 
 /** What to run, and how. */
@@ -75,7 +76,8 @@ export async function runFeatures(options: RunOptions): Promise<RunResult> {
     policies: library.suite.map(({ name }) => name),
     unusedPolicies: unused,
     coverage,
-    unseenRules: stop ? [] : unseenRules(coverage, unused, declared),
+    unseenRules: stop ? [] : unseenRules(coverage, declared),
+    empty: emptyFeatures(features),
     happened: happened(coverage, declared),
     selection: options.features.partial || options.tags !== '' || options.names.length > 0,
     failures,
@@ -176,6 +178,7 @@ async function run(
         scenario.lanes.map(({ name }) => name),
       ),
       ...(error === undefined ? {} : { error }),
+      testsNothing: wrong?.type === NothingTestedError.name,
     };
   });
 }

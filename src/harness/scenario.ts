@@ -43,6 +43,10 @@ export interface AskedRequest {
   /** A bare `should fail` needs a step that names a rule. */
   bareFail: Place | undefined;
   namesFailingRule: boolean;
+  /** Rules of which steps said that they fail; a bare `should fail` holds if one of them denies. */
+  readonly failing: { readonly policy: string; readonly rule: string }[];
+  /** True once a step expected something of it. */
+  isJudged: boolean;
   expectsSilence: boolean;
 }
 

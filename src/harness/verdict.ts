@@ -94,6 +94,14 @@ export const isDeniedByAnyRule: Judge = (answer) => {
   return answer.allowed === false && failed ? undefined : verdictText(answer);
 };
 
+/** Denied, and one of these rules denies. */
+export function isDeniedByOneOf(rules: readonly RuleName[]): Judge {
+  return (answer) => {
+    const denying = denyingRules(answer);
+    return rules.some((rule) => denying.includes(ruleText(rule))) ? undefined : verdictText(answer);
+  };
+}
+
 /** Refused by the API server itself, with this status code. */
 export function isRefused(code: number | undefined): Judge {
   return (answer) =>

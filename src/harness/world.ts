@@ -2,12 +2,14 @@ import type { GherkinDocument, Pickle } from '@cucumber/messages';
 import type { PlannedRequest } from '../lanes/cluster/schedule.ts';
 import { type Failure, InputError } from '../model/failure.ts';
 import { type AllureLabel, allureMessage, allureMessageType } from '../report/allure.ts';
+import { closeRequest } from './ask.ts';
 import { holdLanesTogether } from './compare-lanes.ts';
 import { isForEngine } from './engine-tag.ts';
-import { scenarioKey, stepPlaces } from './feature-file.ts';
+import { lineOf, scenarioKey, stepPlaces } from './feature-file.ts';
 import { knownNames } from './known.ts';
 import { newScenario, type Scenario, type Session } from './scenario.ts';
 import type { StepPlace } from './step-place.ts';
+import { NothingTestedError, untestedRequests } from './untested.ts';
 
 /** What `this` is in a step. */
 export interface StepWorld {
@@ -16,8 +18,11 @@ export interface StepWorld {
   begin(document: GherkinDocument, pickle: Pickle): void;
   /** Before each step, so that errors know their place. */
   atStep(pickleStepId: string): void;
-  /** After the last step. Throws `LanesDifferError`. */
-  finish(pickle: Pickle): void;
+  /**
+   * After the last step; `sound` when every step passed. Throws `LanesDifferError`, `NothingTestedError`, and what
+   * `closeRequest` throws.
+   */
+  finish(pickle: Pickle, sound: boolean): void;
 }
 
 /** What the check found out about a scenario before it runs. */
@@ -55,6 +60,7 @@ export function worldClass(context: WorldContext): new (options: WorldOptions) =
     scenario: Scenario;
     #places: ReadonlyMap<string, StepPlace> = new Map();
     #failures: readonly Failure[] = [];
+    #line = 1;
 
     constructor({ attach }: WorldOptions) {
       this.attach = attach;
@@ -70,6 +76,7 @@ export function worldClass(context: WorldContext): new (options: WorldOptions) =
         attach: ({ name, text, mediaType }) => this.attach(text, { mediaType, fileName: name }),
       });
       this.#failures = plan?.failures ?? [];
+      this.#line = lineOf(document, pickle);
       const places = stepPlaces(document);
       this.#places = new Map(
         pickle.steps.flatMap((step) => {
@@ -91,9 +98,13 @@ export function worldClass(context: WorldContext): new (options: WorldOptions) =
       throw error;
     }
 
-    finish(pickle: Pickle): void {
+    finish(pickle: Pickle, sound: boolean): void {
       context.finished(pickle, this.scenario);
       holdLanesTogether(this.scenario);
+      if (!sound) return;
+      closeRequest(this.scenario);
+      const untested = untestedRequests(this.scenario, pickle.uri, this.#line);
+      if (untested.length > 0) throw new NothingTestedError(untested);
     }
   };
 }

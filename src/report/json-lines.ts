@@ -30,7 +30,7 @@ export function jsonLines(run: RunResult): string {
       });
       const wrong = requests.find(({ line }) => mismatches.some(({ place }) => place?.line === line));
       const { line: _, ...decisive } = wrong ??
-        requests.at(-1) ?? { line: 0, code: 0, message: '', denied: [], rules: [] };
+        requests.at(-1) ?? { line: 0, expected: '', code: 0, message: '', denied: [], rules: [] };
       return JSON.stringify({
         feature: scenario.file,
         line: scenario.line,
