@@ -1,5 +1,15 @@
 /** The public door of the engine: compile a policy once, evaluate it many times, with no input or output of its own. */
 export { computeRules } from './autogen/index.ts';
+export {
+  type CleanupAnswer,
+  type CleanupRun,
+  type CompiledCleanup,
+  compileCleanup,
+  deletionTime,
+  parseSchedule,
+  type Schedule,
+  ttlPropagation,
+} from './cleanup/index.ts';
 export { evaluatePolicy } from './evaluate.ts';
 export { type FailureAction, failureActionOf, needsNamespaceLabels, splitActions } from './failure-action.ts';
 export {

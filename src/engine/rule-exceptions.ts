@@ -1,21 +1,16 @@
-import { asArray, type JsonObject } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import { nameOf, namespaceOf } from '../model/resource.ts';
+import { compileAllThenAny } from './all-then-any.ts';
 import { type CompiledException, compileException } from './exceptions/index.ts';
 import { matchSubject } from './match-subject.ts';
 import { matchedObject, type RuleRun } from './run.ts';
-import { compileConditions } from './validate/conditions.ts';
 
 const compiled = new WeakMap<JsonObject, CompiledException>();
 
 function compiledException(exception: JsonObject): CompiledException {
   const known = compiled.get(exception);
   if (known !== undefined) return known;
-  const made = compileException(exception, ({ any, all }) => {
-    const place = { rule: '', at: [nameOf(exception), 'conditions'] };
-    const block = { ...((asArray(any) ?? []).length > 0 ? { any: any ?? null } : {}), all: all ?? null };
-    const conditions = compileConditions(block, place);
-    return (scope) => conditions(scope).holds;
-  });
+  const made = compileException(exception, (conditions) => compileAllThenAny(conditions, nameOf(exception)));
   compiled.set(exception, made);
   return made;
 }

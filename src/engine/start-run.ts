@@ -99,7 +99,7 @@ function userOf({ request, mode, userKnown = mode === 'admission' }: EngineReque
 }
 
 /** `images` is found in the object when a query first mentions it, and again after each restore. */
-function addImages(context: Context, images: () => JsonObject): void {
+export function addImages(context: Context, images: () => JsonObject): void {
   context.addLoader({
     mentions: mentionsImages,
     hasLoaded: () => false,

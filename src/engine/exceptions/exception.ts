@@ -37,7 +37,7 @@ export function compileException(
     key: namespace === '' ? nameOf(exception) : `${namespace}/${nameOf(exception)}`,
     background: spec['background'] !== false,
     names: compileNames(spec['exceptions']),
-    matches: compileExceptionMatch(asObject(spec['match']) ?? {}),
+    matches: compileStatement(asObject(spec['match']) ?? {}, false),
     allows:
       conditions === undefined
         ? () => true
@@ -66,12 +66,17 @@ function compileNames(exceptions: Json | undefined): CompiledException['names'] 
     entries.some((entry) => entry.policy === policy && entry.rules.some((pattern) => wildcardMatch(pattern, rule)));
 }
 
-/** As a rule's match, but without operations; a namespaceSelector does not speak about Namespaces; users always count. */
-function compileExceptionMatch(match: JsonObject): CompiledException['matches'] {
+/**
+ * Compiles a match block of exceptions and cleanup policies: as a rule's match, but without operations; a
+ * namespaceSelector does not speak about Namespaces; users always count. `otherwise` is what a block without filters
+ * says. Upstream: `checkMatchesResources` in `pkg/engine/utils/exceptions.go`, `CheckMatchesResources` in
+ * `pkg/utils/match/match.go`.
+ */
+export function compileStatement(match: JsonObject, otherwise: boolean): CompiledException['matches'] {
   const list = (how: string) => (asArray(match[how]) ?? []).map((filter) => compileOne(asObject(filter) ?? {}));
   const [any, all] = [list('any'), list('all')];
   if (any.length > 0) return (subject) => any.some((test) => test(subject));
-  return all.length > 0 ? (subject) => all.every((test) => test(subject)) : () => false;
+  return all.length > 0 ? (subject) => all.every((test) => test(subject)) : () => otherwise;
 }
 
 function compileOne(filter: JsonObject): CompiledException['matches'] {

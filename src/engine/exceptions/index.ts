@@ -1,1 +1,6 @@
-export { type CompiledException, type CompileExceptionConditions, compileException } from './exception.ts';
+export {
+  type CompiledException,
+  type CompileExceptionConditions,
+  compileException,
+  compileStatement,
+} from './exception.ts';

@@ -1,0 +1,3 @@
+export { type CleanupAnswer, type CleanupRun, type CompiledCleanup, compileCleanup } from './policy.ts';
+export { parseSchedule, type Schedule } from './schedule.ts';
+export { deletionTime, ttlPropagation } from './ttl.ts';
