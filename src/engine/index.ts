@@ -4,6 +4,7 @@ export {
   type CleanupAnswer,
   type CleanupRun,
   type CompiledCleanup,
+  cleanupResponses,
   compileCleanup,
   deletionTime,
   parseSchedule,
