@@ -48,8 +48,12 @@ export interface Evidence {
   readonly otherVersion: boolean;
 }
 
-/** Finds the cause of a difference between the engine's and the cluster's answer. */
+/**
+ * Finds the cause of a difference between the engine's and the cluster's answer. Where they agree in all but the object,
+ * something else changed that.
+ */
 export function causeOf(engine: LaneAnswer, cluster: LaneAnswer, evidence: Evidence): Cause {
+  if (sameJudgement(engine, cluster)) return evidence.otherVersion ? 'version' : 'defaulting';
   const agrees = (answer: LaneAnswer | undefined): boolean => answer !== undefined && sameJudgement(answer, cluster);
   if (agrees(evidence.withLiveData)) return 'live-data';
   if (agrees(evidence.withClusterObject)) return 'defaulting';

@@ -1,6 +1,6 @@
 import { goJson } from '../language/go-text.ts';
 import type { Denial } from '../model/admission.ts';
-import type { Json } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 import type { LaneAnswer } from '../model/lane.ts';
 import { differingPaths, withoutVolatile } from './normalize.ts';
 
@@ -33,13 +33,20 @@ export function compareAnswers(left: LaneAnswer, right: LaneAnswer): readonly Di
   add('denied', denialsText(left.denied), denialsText(right.denied));
   add('message', comparableMessage(left.message), comparableMessage(right.message));
   add('warnings', [...left.warnings].sort().join('\n'), [...right.warnings].sort().join('\n'));
-  if (left.allowed && right.allowed && left.object !== undefined && right.object !== undefined) {
-    const paths = differingPaths(withoutVolatile(left.object), withoutVolatile(right.object), SHOWN_PATHS);
+  const [a, b] = [comparableObject(left), comparableObject(right)];
+  if (left.allowed === right.allowed && a !== undefined && b !== undefined) {
+    const paths = differingPaths(withoutVolatile(a), withoutVolatile(b), SHOWN_PATHS);
     const side = (pick: 'left' | 'right'): string =>
       paths.map((item) => `${item.path}: ${valueText(item[pick])}`).join('\n');
     if (paths.length > 0) differences.push({ part: 'object', left: side('left'), right: side('right') });
   }
   return differences;
+}
+
+/** What would be stored, or what Kyverno judged and denied. */
+function comparableObject(answer: LaneAnswer): JsonObject | undefined {
+  if (answer.allowed) return answer.object;
+  return isKyvernoDenial(answer) ? answer.judged : undefined;
 }
 
 /** `allowed`, or `denied by Kyverno` / `refused by the API server` with the HTTP status. */

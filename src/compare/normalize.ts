@@ -22,6 +22,8 @@ const DRAWN = new Set([
   'spec.selector.matchLabels.controller-uid',
   'spec.selector.matchLabels.batch.kubernetes.io/controller-uid',
   'metadata.labels.kyverdict.io/owned',
+  'metadata.labels.controller-uid',
+  'metadata.labels.batch.kubernetes.io/controller-uid',
 ]);
 
 /** An object without what differs from one request to the next by nature. */

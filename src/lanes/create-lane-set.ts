@@ -19,6 +19,7 @@ import { type LaneSet, type OpenLanes, openedLanes } from './lane-set.ts';
 import { createRecordedLane } from './recorded/recorded-lane.ts';
 import { requestKey } from './recorded/recording.ts';
 import { type Observed, readRecordings, writeRecordings } from './recorded/recordings.ts';
+import { withoutValidation } from './without-validation.ts';
 
 /** A cluster to ask, and how to let go of it. */
 export interface ClusterSource extends AsyncDisposable {
@@ -89,7 +90,7 @@ function recordedLanes(options: LaneSetOptions): LaneSet {
       const facts = { kubernetes, kyverno, otherVersion: isOtherVersion({ kubernetes, kyverno }) };
       const engine = engineBesideCluster(options, settings);
       const recorded = createRecordedLane(recording);
-      const differences = differencesWith(options, settings, facts, recorded.liveData);
+      const differences = differencesWith(options, engine, settings, facts, recorded.liveData);
       return { lanes: [engine, recorded], facts, differences };
     },
     retries: () => 0,
@@ -116,7 +117,7 @@ function clusterLanes(options: LaneSetOptions, both: boolean): LaneSet {
     if (options.record) await record(planned, opened, observer.liveData);
     const lanes: readonly Lane[] = engine === undefined ? [opened.lane] : [engine, opened.lane];
     if (engine === undefined) return { lanes, facts };
-    return { lanes, facts, differences: differencesWith(options, settings, facts, observer.liveData) };
+    return { lanes, facts, differences: differencesWith(options, engine, settings, facts, observer.liveData) };
   };
 
   const record = async (planned: readonly PlannedRequest[], opened: OpenCluster, live: LiveData): Promise<void> => {
@@ -198,17 +199,35 @@ function observe(cluster: OpenCluster, engine: Lane | undefined, always: boolean
   };
 }
 
+/** A denied answer with the object that would have been stored, which is what a cluster shows of it. */
+async function withStoredObject(
+  engine: Lane,
+  bare: Premise,
+  request: ClientRequest,
+  answer: LaneAnswer,
+): Promise<LaneAnswer> {
+  const { judged: _judged, ...rest } = answer;
+  const { object } = await engine.ask(bare, request);
+  return object === undefined ? rest : { ...rest, judged: object };
+}
+
 function differencesWith(
   options: LaneSetOptions,
+  engineLane: Lane,
   settings: ClusterSettings,
   { otherVersion }: LaneFacts,
   liveData: LiveData,
 ): NonNullable<OpenLanes['differences']> {
+  const bare = withoutValidation();
   return async (premise, request, answers): Promise<readonly ExplainedDifference[]> => {
     const engine = answers.find(({ lane }) => lane === 'engine');
     const other = answers.find(({ lane }) => lane !== 'engine');
     if (engine === undefined || other === undefined) return [];
-    const found = compareAnswers(engine, other);
+    const asked =
+      other.judged === undefined || other.allowed
+        ? engine
+        : await withStoredObject(engineLane, bare(premise), request, engine);
+    const found = compareAnswers(asked, other);
     if (found.length === 0) return [];
     const live = liveData(premise, request);
     const evidence = {

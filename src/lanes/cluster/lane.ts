@@ -1,9 +1,9 @@
 import type { ClientRequest } from '../../model/admission.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Lane, LaneAnswer, Premise } from '../../model/lane.ts';
-import type { Policy } from '../../model/policy.ts';
 import { nameOf, namespaceOf } from '../../model/resource.ts';
 import { requestKey } from '../recorded/recording.ts';
+import { withoutValidation } from '../without-validation.ts';
 import { noAnswer } from './answer.ts';
 import { type AskTools, askOnce, tellsDryRun } from './ask-once.ts';
 import { createInstallation, type InstallationTools } from './installation.ts';
@@ -194,23 +194,6 @@ async function mapSideBySide<T, R>(
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
   return results;
-}
-
-/** Premises with the same objects, and of the policies only what changes objects. */
-function withoutValidation(): (premise: Premise) => Premise {
-  const known = new WeakMap<readonly Policy[], readonly Policy[]>();
-  return ({ policies, objects }) => {
-    const found = known.get(policies) ?? policies.flatMap(mutatingPart);
-    known.set(policies, found);
-    return { policies: found, objects };
-  };
-}
-
-function mutatingPart(policy: Policy): readonly Policy[] {
-  const rules = policy.rules.filter((rule) => rule['mutate'] !== undefined);
-  if (rules.length === 0) return [];
-  const spec = { ...policy.spec, rules };
-  return [{ ...policy, rules, spec, document: { ...policy.document, spec } }];
 }
 
 function withId(answer: LaneAnswer, request: ClientRequest): LaneAnswer {
