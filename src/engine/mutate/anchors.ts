@@ -3,6 +3,7 @@ import { type Anchor, anchorText, parseAnchor } from '../pattern/anchor.ts';
 import { compilePattern } from '../pattern/index.ts';
 import { crash, holdsAnchor, isAnchor } from './anchor-keys.ts';
 import { removeAnchors, removeConditions } from './clean-up.ts';
+import { failingAs } from './failing.ts';
 import {
   copyNode,
   type DocumentNode,
@@ -138,7 +139,7 @@ function appendNamed(patch: ListNode, element: DocumentNode, object: DocumentNod
   if (name === undefined || isNothing(name)) return;
   const made = copyNode(element);
   if (removeAnchors(made, true)) return;
-  expectKind(made, 'map');
+  failingAs('failed to update name in pattern', () => expectKind(made, 'map'));
   if (made.kind === 'map') setField(made, 'name', isMissing(name) ? undefined : copyNode(name));
   patch.items.push(made);
 }

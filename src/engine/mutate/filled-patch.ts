@@ -1,8 +1,9 @@
 import { EvaluationError } from '../../model/failure.ts';
 import { asObject, type Json, type JsonObject } from '../../model/json.ts';
 import { compileTemplate, type Scope } from '../variables/index.ts';
+import { failingAs } from './failing.ts';
 import { failing, type Mutation } from './outcome.ts';
-import { applyPatches, failingAs, type Patches } from './patch.ts';
+import { applyPatches, type Patches } from './patch.ts';
 
 /**
  * Compiles the patches in a document of which all variables are replaced first, also those that are not in a patch.

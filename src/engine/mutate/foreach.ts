@@ -15,9 +15,9 @@ import type { RulePath } from '../observe.ts';
 import type { RuleRun } from '../run.ts';
 import { compileConditions } from '../validate/conditions.ts';
 import { expressionOf } from '../variables/index.ts';
+import { failingAs } from './failing.ts';
 import { compileFilledPatch } from './filled-patch.ts';
 import { failed, type Mutation, type Outcome } from './outcome.ts';
-import { failingAs } from './patch.ts';
 
 /**
  * Compiles a list of foreach entries: each works on what the ones before it made, and sees that as `request.object`.

@@ -10,6 +10,7 @@ export interface LazyNode {
 /** An opened object or list. */
 export type Container = ObjectContainer | ListContainer;
 
+/** An opened object. */
 export interface ObjectContainer {
   readonly kind: 'object';
   /** In order; `undefined` for a document that is null. */
@@ -18,10 +19,13 @@ export interface ObjectContainer {
   readonly self: LazyNode | undefined;
 }
 
+/** An opened list. */
 export interface ListContainer {
   readonly kind: 'list';
   items: (LazyNode | null)[];
   readonly self: LazyNode | undefined;
+  /** Null took the place of the whole document: an empty list, but written as null. */
+  readonly isNull?: true;
 }
 
 /** A missing value, which some operations let pass. */
@@ -32,7 +36,7 @@ export function lazyNode(raw: string): LazyNode | null {
   return raw === 'null' ? null : { raw };
 }
 
-/** Opens a JSON text as an object or list; anything else but null is refused. Throws `EvaluationError`. */
+/** Opens the text of a document, which is an object or list or null. Throws `EvaluationError`. */
 export function openText(raw: string, self?: LazyNode): Container {
   const text = raw.trimStart();
   if (text.startsWith('[')) return { kind: 'list', items: rawItems(text).map(lazyNode), self };
@@ -40,12 +44,13 @@ export function openText(raw: string, self?: LazyNode): Container {
     return { kind: 'object', members: new Map(rawMembers(text).map(([key, value]) => [key, lazyNode(value)])), self };
   }
   if (text === 'null') return { kind: 'object', members: undefined, self };
-  throw new EvaluationError('invalid state detected');
+  const kind = /^[tf]/.test(text) ? 'bool' : text.startsWith('"') ? 'string' : 'number';
+  throw new EvaluationError(`json: cannot unmarshal ${kind} into Go value of type map[string]*jsonpatch.lazyNode`);
 }
 
 /** Opens a node, once. Throws `EvaluationError` for a scalar. */
 export function openNode(node: LazyNode): Container {
-  if (node.raw === 'null') throw new EvaluationError('invalid state detected');
+  if (!/^\s*[[{]/.test(node.raw)) throw new EvaluationError('invalid state detected');
   node.opened ??= openText(node.raw);
   return node.opened;
 }
@@ -132,7 +137,9 @@ export function nodeJson(node: LazyNode | null): string {
 
 /** The text of an opened object or list. Throws `EvaluationError` for the null document. */
 export function containerJson(container: Container): string {
-  if (container.kind === 'list') return `[${container.items.map(nodeJson).join(',')}]`;
-  if (container.members === undefined) throw new EvaluationError(EXPECTED_OBJECT);
+  if (container.kind === 'list') return container.isNull ? 'null' : `[${container.items.map(nodeJson).join(',')}]`;
+  if (container.members === undefined) {
+    throw new EvaluationError(`json: error calling MarshalJSON for type *jsonpatch.partialDoc: ${EXPECTED_OBJECT}`);
+  }
   return `{${[...container.members].map(([key, node]) => `${JSON.stringify(key)}:${nodeJson(node)}`).join(',')}}`;
 }

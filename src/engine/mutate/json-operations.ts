@@ -71,5 +71,6 @@ function wrongType(raw: string): string {
 
 function operationText(members: ReadonlyMap<string, string>): string {
   const keys = [...members.keys()].sort();
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${compactJson(members.get(key) ?? '')}`).join(',')}}`;
+  const text = `{${keys.map((key) => `${JSON.stringify(key)}:${compactJson(members.get(key) ?? '')}`).join(',')}}`;
+  return text.replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

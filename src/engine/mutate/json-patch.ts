@@ -139,6 +139,10 @@ function replace(document: Document, operation: Operation): void {
   const { path } = operation;
   if (path === '') {
     const { raw } = valueNode(operation);
+    if (raw === 'null') {
+      document.root = { kind: 'list', items: [], self: undefined, isNull: true };
+      return;
+    }
     if (!/^\s*[[{]/.test(raw)) throw new EvaluationError('replace operation value must be object or array: %!w(<nil>)');
     document.root = openText(raw);
     return;
@@ -183,7 +187,9 @@ function test(document: Document, { path, value }: Operation): void {
   const failed = new EvaluationError(`testing value ${path} failed: test failed`);
   const wanted = value ?? 'null';
   if (path === '') {
-    if (!sameJson(containerJson(document.root), wanted)) throw failed;
+    const { root } = document;
+    const isNull = root.kind === 'object' && root.members === undefined;
+    if (isNull || !sameJson(containerJson(root), wanted)) throw failed;
     return;
   }
   const place = locate(document, path);

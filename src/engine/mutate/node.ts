@@ -10,6 +10,7 @@ import { isArray, isObject, type Json, parseJson, setKey } from '../../model/jso
  */
 export type DocumentNode = MapNode | ListNode | ScalarNode;
 
+/** A map. */
 export interface MapNode {
   readonly kind: 'map';
   entries: MapEntry[];
@@ -21,11 +22,13 @@ export interface MapEntry {
   value: DocumentNode;
 }
 
+/** A list. */
 export interface ListNode {
   readonly kind: 'list';
   items: DocumentNode[];
 }
 
+/** Anything else. */
 export interface ScalarNode {
   readonly kind: 'scalar';
   readonly type: 'string' | 'number' | 'boolean' | 'null';

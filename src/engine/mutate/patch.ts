@@ -2,6 +2,7 @@ import { goJson } from '../../language/go-text.ts';
 import { readYaml } from '../../language/jmespath/yaml.ts';
 import { EvaluationError } from '../../model/failure.ts';
 import { asString, isObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
+import { failingAs } from './failing.ts';
 import { decodeJsonPatch } from './json-operations.ts';
 import { applyJsonPatch } from './json-patch.ts';
 import { applyStrategicMerge } from './strategic-merge.ts';
@@ -48,14 +49,4 @@ function decodeObject(text: string): JsonObject {
     throw new EvaluationError('json: cannot unmarshal array into Go value of type map[string]interface {}');
   if ((asString(value['kind']) ?? '') === '') throw new EvaluationError(`Object 'Kind' is missing in '${text}'`);
   return value;
-}
-
-/** The result of `work`; its `EvaluationError` gets `what` before its text. */
-export function failingAs<T>(what: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof EvaluationError)) throw error;
-    throw new EvaluationError(`${what}: ${error.message}`);
-  }
 }

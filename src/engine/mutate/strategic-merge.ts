@@ -1,6 +1,7 @@
 import { EvaluationError } from '../../model/failure.ts';
 import type { Json } from '../../model/json.ts';
 import { processAnchors } from './anchors.ts';
+import { failingAs } from './failing.ts';
 import { mergeNodes } from './merge.ts';
 import { isMissing, toJson, toNode } from './node.ts';
 
@@ -11,18 +12,8 @@ import { isMissing, toJson, toNode } from './node.ts';
  */
 export function applyStrategicMerge(object: Json, patch: Json): Json {
   const node = toNode(patch);
-  const failed = preprocessing(() => processAnchors(node, toNode(object)));
+  const failed = failingAs('failed to preProcess rule', () => processAnchors(node, toNode(object)));
   const merged = mergeNodes({ dest: toNode(object), patch: failed === undefined ? node : toNode({}) }, undefined);
   if (merged === undefined) throw new EvaluationError('filter cannot create or delete objects');
   return isMissing(merged) ? {} : toJson(merged);
-}
-
-function preprocessing<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof EvaluationError)) throw error;
-    if (error.message.startsWith('Kyverno crashes')) throw error;
-    throw new EvaluationError(`failed to preProcess rule: ${error.message}`);
-  }
 }

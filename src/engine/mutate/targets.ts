@@ -8,8 +8,8 @@ import { answering, isFailed } from '../validate/answers.ts';
 import { compileConditions } from '../validate/conditions.ts';
 import { notMet } from '../validate/foreach.ts';
 import { compileTemplate } from '../variables/index.ts';
+import { failingAs } from './failing.ts';
 import { answerOf, type Mutation } from './outcome.ts';
-import { failingAs } from './patch.ts';
 
 /** The answer about one target, with the target after the patch. */
 export type TargetAnswer = Answer & { readonly patchedTarget?: JsonObject };
