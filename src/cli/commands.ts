@@ -15,6 +15,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./commands/run.ts')).runCommand,
   },
   {
+    name: 'cluster',
+    summary: 'start, look at, remove or clean clusters to test on',
+    load: async () => (await import('./commands/cluster.ts')).clusterCommand,
+  },
+  {
     name: 'admit',
     summary: 'answer admission requests, one JSON line each',
     load: async () => (await import('./commands/admit.ts')).admitCommand,
@@ -23,6 +28,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     name: 'test',
     summary: 'run kyverno-test.yaml files',
     load: async () => (await import('./commands/test.ts')).testCommand,
+  },
+  {
+    name: 'apply',
+    summary: 'apply policies to resources',
+    load: async () => (await import('./commands/apply.ts')).applyCommand,
   },
   {
     name: 'jp',

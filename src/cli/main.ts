@@ -7,6 +7,12 @@ const cwd =
     ? process.env['INIT_CWD']
     : process.cwd();
 
+// A reader such as `head` may have enough before we are done.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 process.exitCode = await runCli(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
 import { didYouMean, InputError } from '../../model/failure.ts';
 import { EXIT_CODE_HELP } from '../../report/exit-code.ts';
 import { testCommand as runTestCommand, type TestOutput } from '../../testrunner/command.ts';
@@ -7,6 +6,7 @@ import { createTestHost } from '../../testrunner/host.ts';
 import { type OutputFormat, outputFormats, type TestOptions } from '../../testrunner/test-options.ts';
 import type { Command, Io } from '../command.ts';
 import { parseOptions } from '../options.ts';
+import { fromHere } from '../paths.ts';
 
 const USAGE = `Usage: kyverdict test PATH... [options]
 
@@ -80,13 +80,6 @@ function readOptions(args: readonly string[], io: Io): TestOptions {
     ...(values.responses === undefined ? {} : { responses: fromHere(values.responses, io) }),
     ...(values.baseline === undefined ? {} : { baseline: fromHere(values.baseline, io) }),
   };
-}
-
-/** A path of the user as this process must address it; short where that is possible. */
-function fromHere(path: string, io: Io): string {
-  const absolute = resolve(io.cwd, path);
-  const short = relative(process.cwd(), absolute);
-  return short === '' ? '.' : short.startsWith('..') ? absolute : short;
 }
 
 function unknownFormat(word: string): InputError {

@@ -27,7 +27,9 @@ export function connect(choice: ClusterChoice): Connection {
   try {
     config.loadFromString(readFileSync(choice.kubeconfig, 'utf8'));
   } catch (error) {
-    const message = `the kubeconfig cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const why = missing ? 'there is no such file' : error instanceof Error ? error.message : String(error);
+    const message = `the kubeconfig cannot be read: ${why}`;
     throw new InputError({ code: 'bad-kubeconfig', message, place: { file: choice.kubeconfig } });
   }
   const names = config.getContexts().map((context) => context.name);

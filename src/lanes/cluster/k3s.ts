@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from './client.ts';
 import { type ClusterChoice, connect } from './connection.ts';
+import { CONTAINER_LABEL, containerTrouble } from './containers.ts';
 import { installKyverno, readManifest } from './kyverno-manifest.ts';
 import type { PinnedCluster } from './pins.ts';
 import { TIMEOUTS } from './timeouts.ts';
@@ -28,8 +29,6 @@ export interface StartedK3s extends AsyncDisposable {
   readonly containerId: string;
 }
 
-/** The label of the containers that the lane starts. */
-export const CONTAINER_LABEL = 'kyverdict.io/cluster';
 const IMPORT_FOLDER = '/var/lib/rancher/k3s/agent/images';
 
 /**
@@ -39,20 +38,21 @@ const IMPORT_FOLDER = '/var/lib/rancher/k3s/agent/images';
 export async function startK3s(options: K3sOptions): Promise<StartedK3s> {
   const { pins, registry, say, reuse } = options;
   const image = registry === '' ? pins.image : `${registry.replace(/\/+$/, '')}/${pins.image}`;
-  const manifest = await readManifest(pins.manifest);
   say(`cluster: starting ${image}`);
   const container = await start(image, options);
+  const folder = mkdtempSync(join(tmpdir(), 'kyverdict-'));
   const remove = async (): Promise<void> => {
-    if (!reuse) await container.stop({ remove: true, removeVolumes: true });
+    if (reuse) return;
+    rmSync(folder, { recursive: true, force: true });
+    await container.stop({ remove: true, removeVolumes: true });
   };
   try {
-    const folder = mkdtempSync(join(tmpdir(), 'kyverdict-'));
     const kubeconfig = join(folder, 'kubeconfig');
     writeFileSync(kubeconfig, container.getKubeConfig(), { mode: 0o600 });
     const choice = { kubeconfig, context: 'default' };
     say(`cluster: installing Kyverno ${pins.kyverno}`);
     using client = createClient(connect(choice));
-    await installKyverno(client, manifest, realTime);
+    await installKyverno(client, await readManifest(pins.manifest), realTime);
     return { choice, containerId: container.getId(), [Symbol.asyncDispose]: remove };
   } catch (error) {
     await remove();
@@ -88,44 +88,4 @@ function tarballs(folder: string): { readonly source: string; readonly target: s
   return readdirSync(folder)
     .filter((name) => /\.tar(\.gz|\.zst)?$/.test(name))
     .map((name) => ({ source: join(folder, name), target: `${IMPORT_FOLDER}/${name}` }));
-}
-
-/** What went wrong with a container, in words that say what to do. */
-export function containerTrouble(error: unknown, image: string): ClusterTroubleError {
-  if (error instanceof ClusterTroubleError) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  if (/Could not find a working container runtime strategy|ECONNREFUSED|docker\.sock|ENOENT/.test(text)) {
-    return new ClusterTroubleError(
-      'missing',
-      'there is no container engine to start k3s in',
-      'install and start Docker, or name a cluster with --kubeconfig FILE --context NAME',
-    );
-  }
-  if (
-    /pull|manifest unknown|not found|no such image|i\/o timeout|no such host|dial tcp|connection refused|denied/i.test(
-      text,
-    )
-  ) {
-    return new ClusterTroubleError(
-      'missing',
-      `the image ${image} cannot be had: ${firstLine(text)}`,
-      'load it with `docker load`, name another with --k3s-image, or a mirror with --registry',
-    );
-  }
-  if (/permission|caps|operation not permitted|privileged|cgroup|EACCES/i.test(text)) {
-    return new ClusterTroubleError(
-      'rights',
-      `k3s needs a privileged container: ${firstLine(text)}`,
-      'allow privileged containers, or use --kubeconfig',
-    );
-  }
-  return new ClusterTroubleError(
-    'missing',
-    `k3s did not start: ${firstLine(text)}`,
-    'look at the log of the container',
-  );
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? text;
 }
