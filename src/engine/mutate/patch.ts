@@ -45,8 +45,9 @@ function jsonPatched(text: string, patch: string): string {
 
 function decodeObject(text: string): JsonObject {
   const value = parseJson(text, 'int');
-  if (!isObject(value))
+  if (value !== null && !isObject(value))
     throw new EvaluationError('json: cannot unmarshal array into Go value of type map[string]interface {}');
-  if ((asString(value['kind']) ?? '') === '') throw new EvaluationError(`Object 'Kind' is missing in '${text}'`);
+  if (value === null || (asString(value['kind']) ?? '') === '')
+    throw new EvaluationError(`Object 'Kind' is missing in '${text}'`);
   return value;
 }
