@@ -8,7 +8,8 @@ const MAX_CELL = 300;
  */
 export function formatTable(lines: readonly PrintedLine[], detailed: boolean): string {
   const headers = ['ID', 'POLICY', 'RULE', 'RESOURCE', 'RESULT', 'REASON', ...(detailed ? ['MESSAGE'] : [])];
-  if (lines.length > 10) headers[0] = `ID (${lines.length})`;
+  // The blank at the end is upstream's.
+  if (lines.length > 10) headers[0] = `ID (${lines.length}) `;
   const rows = lines.map((line) =>
     [
       String(line.id),

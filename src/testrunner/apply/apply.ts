@@ -1,0 +1,166 @@
+import { type CompiledPolicy, compilePolicy, failureActionOf, unsupportedRules } from '../../engine/index.ts';
+import { compileQuery, searchQuery } from '../../language/jmespath/index.ts';
+import type { Clock, Environment, Lookup, RandomSource } from '../../model/environment.ts';
+import { EvaluationError, InputError, NotSupportedError } from '../../model/failure.ts';
+import { asArray, asString, getPath, type Json, type JsonObject, withNumbers } from '../../model/json.ts';
+import type { Policy } from '../../model/policy.ts';
+import { nameOf, namespaceOf } from '../../model/resource.ts';
+import { checkPolicy } from '../../policy/index.ts';
+import { evaluateTest, type TestInputs } from '../evaluate.ts';
+import { createFakeCluster, type FakeCluster } from '../fake-cluster.ts';
+import type { TestResponse } from '../responses.ts';
+import type { UserInfoSpec, ValuesSpec } from '../test-document.ts';
+import { createValues, type Values } from '../values.ts';
+
+/** Policies and what they are applied to. */
+export interface ApplyInput {
+  readonly policies: readonly Policy[];
+  readonly resources: readonly JsonObject[];
+  /** Objects that mutate-existing rules may change. */
+  readonly targets?: readonly JsonObject[];
+  /** Further objects that context entries can read. */
+  readonly others?: readonly JsonObject[];
+  readonly values?: ValuesSpec;
+  /** Variables for every policy and resource, stronger than `values`. */
+  readonly set?: Readonly<Record<string, Json>>;
+  readonly user?: UserInfoSpec;
+  /** PolicyExceptions of `kyverno.io`. */
+  readonly exceptions?: readonly JsonObject[];
+  readonly clock: Clock;
+  readonly random: RandomSource;
+}
+
+/** What one policy said to one resource. */
+export interface AppliedResponse extends TestResponse {
+  readonly source: Policy;
+  /** The policy-wide action for this resource, which `--audit-warn` asks for. */
+  readonly action: 'Enforce' | 'Audit';
+}
+
+/** Everything that `apply` found out. */
+export interface ApplyOutcome {
+  /** Resource by resource, and for each policy by policy. */
+  readonly responses: readonly AppliedResponse[];
+  /** Policies that Kyverno refuses, with its words. */
+  readonly refused: readonly { readonly policy: string; readonly reason: string }[];
+  readonly resources: readonly JsonObject[];
+}
+
+/**
+ * Applies policies to resources as `kyverno apply` does without a cluster: calls to the API server are answered from
+ * the resources, ConfigMaps are not loaded. Throws `InputError`, and `NotSupportedError` for what is not built yet.
+ * Upstream: `applyCommandHelper` in `cmd/cli/kubectl-kyverno/commands/apply/command.go`.
+ */
+export function applyAll(input: ApplyInput): ApplyOutcome {
+  const checked = input.policies.map((policy) => ({ policy, reason: checkPolicy(policy, { mode: 'cli' }).refused }));
+  const accepted = checked.filter(({ reason }) => reason === undefined).map(({ policy }) => policy);
+  for (const policy of accepted) refuseUnsupported(policy);
+  const entries = input.resources.filter(isGlobalEntry);
+  const resources = input.resources.filter((resource) => !isGlobalEntry(resource));
+  const compiled = accepted.map(compilePolicy);
+  const inputs = inputsOf(input, compiled, resources, entries);
+  const responses = resources.flatMap((resource) => {
+    const { trigger } = evaluateTest({ ...inputs, resources: [resource] }, []);
+    return [...trigger.values()].flat().map((response) => withSource(response, compiled, inputs.environment));
+  });
+  const refused = checked.flatMap(({ policy, reason }) =>
+    reason === undefined ? [] : [{ policy: policy.name, reason }],
+  );
+  return { responses, refused, resources };
+}
+
+function refuseUnsupported(policy: Policy): void {
+  const [first] = unsupportedRules(policy);
+  if (first === undefined) return;
+  const where = first.rule === '' ? `policy ${policy.name}` : `policy ${policy.name}, rule ${first.rule}`;
+  throw new NotSupportedError(first.rule === '' ? first.type : `rules with ${first.type}`, where);
+}
+
+function inputsOf(
+  input: ApplyInput,
+  policies: readonly CompiledPolicy[],
+  resources: readonly JsonObject[],
+  entries: readonly JsonObject[],
+): TestInputs {
+  const { clock, random, exceptions = [], user, others = [], targets = [] } = input;
+  const fake = createFakeCluster([...resources, ...targets, ...others]);
+  const values = overridden(createValues(input.values ?? {}), input.set ?? {});
+  const globalReference = entries.length === 0 ? {} : { globalReference: globalEntries(entries, fake, input) };
+  const environment: Environment = {
+    clock,
+    random,
+    data: { apiCall: fake.apiCall, ...globalReference },
+    namespaceLabels: values.namespaceLabels,
+    exceptions,
+    registry: { defaultRegistry: 'docker.io', enableDefaultRegistryMutation: true },
+  };
+  return {
+    policies,
+    resources,
+    targets,
+    values,
+    user,
+    environment,
+    cloneSources: () => [],
+    liveNamespaceLabels: fake.namespaceLabels,
+    place: { file: 'the command line' },
+    clusterMode: false,
+  };
+}
+
+function overridden(values: Values, set: Readonly<Record<string, Json>>): Values {
+  if (Object.keys(set).length === 0) return values;
+  return { ...values, forResource: (policy, resource) => ({ ...values.forResource(policy, resource), ...set }) };
+}
+
+function withSource(
+  response: TestResponse,
+  compiled: readonly CompiledPolicy[],
+  { namespaceLabels }: Environment,
+): AppliedResponse {
+  const { kind, name, namespace } = response.policy;
+  const found = compiled.find(
+    ({ policy }) => policy.kind === kind && policy.name === name && policy.namespace === namespace,
+  );
+  if (found === undefined) throw new Error(`no policy ${name}`);
+  const where = namespaceOf(response.resource);
+  return { ...response, source: found.policy, action: failureActionOf(found, '', '', where, namespaceLabels(where)) };
+}
+
+function isGlobalEntry({ apiVersion, kind }: JsonObject): boolean {
+  return apiVersion === 'kyverno.io/v2' && kind === 'GlobalContextEntry';
+}
+
+/** Upstream: `commands/apply/global_context.go`: lists of the local objects and their projections. */
+function globalEntries(
+  entries: readonly JsonObject[],
+  fake: FakeCluster,
+  { clock, random }: ApplyInput,
+): (name: string) => Lookup<Json> {
+  const table = new Map<string, Json>();
+  for (const entry of entries) {
+    const source = getPath(entry, 'spec', 'kubernetesResource');
+    if (source === undefined || source === null) continue;
+    const text = (field: string): string => asString(getPath(source, field)) ?? '';
+    const root = text('group') === '' ? `/api/${text('version')}` : `/apis/${text('group')}/${text('version')}`;
+    const scope = text('namespace') === '' ? '' : `/namespaces/${text('namespace')}`;
+    const call = { method: 'GET', url: `${root}${scope}/${text('resource')}`, service: false } as const;
+    const listed = fake.apiCall(call);
+    const objects = listed.ok ? (asArray(getPath(listed.value, 'items')) ?? []) : [];
+    table.set(nameOf(entry), objects);
+    for (const projection of asArray(getPath(entry, 'spec', 'projections')) ?? []) {
+      const query = asString(getPath(projection, 'jmesPath')) ?? '';
+      const name = `${nameOf(entry)}.${asString(getPath(projection, 'name')) ?? ''}`;
+      try {
+        table.set(name, searchQuery(compileQuery(query), withNumbers(objects, 'int'), { clock, random }));
+      } catch (error) {
+        if (!(error instanceof EvaluationError)) throw error;
+        throw new InputError({ code: 'bad-projection', message: `projection \`${name}\`: ${error.message}` });
+      }
+    }
+  }
+  return (name) => {
+    const value = table.get(name);
+    return value === undefined ? { ok: false, error: `failed to fetch entry key=${name}` } : { ok: true, value };
+  };
+}

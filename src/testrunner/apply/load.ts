@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { type Failure, InputError, NotSupportedError } from '../../model/failure.ts';
+import { asString, type JsonObject } from '../../model/json.ts';
+import type { Policy } from '../../model/policy.ts';
+import { type PolicyDocument, readPolicyDocuments } from '../../policy/index.ts';
+import { readDocuments } from '../../yaml/index.ts';
+import type { FileSystem } from '../file-system.ts';
+import { normalizeResource } from '../resources.ts';
+
+/** Where the command reads from: `-` is standard input. */
+export interface ApplySources {
+  readonly files: FileSystem;
+  /** The text of standard input. */
+  readonly stdin: string;
+}
+
+/** Policies and the exceptions that stand among them. */
+export interface PoliciesAndExceptions {
+  readonly policies: readonly Policy[];
+  readonly exceptions: readonly JsonObject[];
+}
+
+/** Reads policy files and folders (with all below them). Throws `InputError` with every mistake of every file. */
+export function loadPolicySources(paths: readonly string[], sources: ApplySources): PoliciesAndExceptions {
+  const failures: Failure[] = [];
+  const documents: PolicyDocument[] = [];
+  for (const path of paths.flatMap((one) => yamlFiles(one, sources, true))) {
+    try {
+      documents.push(...readPolicyDocuments(readSource(path, sources), nameOfSource(path)));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      failures.push(...error.failures);
+    }
+  }
+  for (const document of documents) {
+    if (document.type === 'broken') failures.push(...document.failures);
+    if (document.type !== 'other') continue;
+    const kind = asString(document.document['kind']) ?? '';
+    const message = `\`${kind}\` is no policy`;
+    failures.push({ code: 'no-policy', message, place: document.source.place, hint: 'give it with --resource' });
+  }
+  if (failures.length > 0) throw new InputError(...failures);
+  return {
+    policies: documents.flatMap((document) => (document.type === 'policy' ? [document.policy] : [])),
+    exceptions: documents.flatMap((document) => (document.type === 'exception' ? [document.document] : [])),
+  };
+}
+
+/** Reads resource files and the files right in folders, as the command line holds resources. Throws `InputError`. */
+export function loadResourceSources(
+  paths: readonly string[],
+  mode: 'int' | 'float',
+  clusterKinds: ReadonlySet<string>,
+  sources: ApplySources,
+): readonly JsonObject[] {
+  return paths
+    .flatMap((path) => yamlFiles(path, sources, false))
+    .flatMap((path) =>
+      readDocuments(readSource(path, sources), nameOfSource(path), mode).map(({ value, place }) => {
+        for (const field of ['kind', 'apiVersion']) {
+          if (typeof value[field] === 'string' && value[field] !== '') continue;
+          const hint = 'every resource needs apiVersion and kind';
+          throw new InputError({ code: 'no-kind', message: `\`${field}\` is missing`, place, hint });
+        }
+        return normalizeResource(value, clusterKinds);
+      }),
+    );
+}
+
+/** Cluster-scoped kinds of CustomResourceDefinitions, as `group/Kind`. Throws `InputError`. */
+export function loadClusterKinds(paths: readonly string[], sources: ApplySources): ReadonlySet<string> {
+  const kinds = new Set<string>();
+  for (const path of paths.flatMap((one) => yamlFiles(one, sources, false))) {
+    for (const { value } of readDocuments(readSource(path, sources), path, 'int')) {
+      const spec = value['spec'];
+      if (typeof spec !== 'object' || spec === null || !('names' in spec) || !('group' in spec)) continue;
+      const { names } = spec;
+      const kind = typeof names === 'object' && names !== null && 'kind' in names ? names.kind : undefined;
+      if ('scope' in spec && spec.scope === 'Cluster') kinds.add(`${String(spec.group)}/${String(kind)}`);
+    }
+  }
+  return kinds;
+}
+
+/** PolicyExceptions among documents. Throws `NotSupportedError` for those of CEL policies. */
+export function kyvernoExceptions(objects: readonly JsonObject[]): readonly JsonObject[] {
+  const exceptions = objects.filter(({ kind }) => kind === 'PolicyException');
+  const other = exceptions.find(({ apiVersion }) => String(apiVersion).startsWith('policies.kyverno.io/'));
+  if (other !== undefined) throw new NotSupportedError('PolicyException of policies.kyverno.io');
+  return exceptions;
+}
+
+function yamlFiles(path: string, sources: ApplySources, deep: boolean): readonly string[] {
+  if (path === '-') return [path];
+  if (/^https?:\/\//.test(path)) throw new NotSupportedError('reading from the network', path);
+  const { files } = sources;
+  const kind = files.kind(path);
+  if (kind === 'missing') {
+    throw new InputError({
+      code: 'no-file',
+      message: `there is no file or folder \`${path}\``,
+      hint: 'paths count from where you are',
+    });
+  }
+  if (kind === 'file') return [path];
+  return files.list(path).flatMap(({ name, isFolder }) => {
+    if (name.startsWith('.') && deep) return [];
+    if (isFolder) return deep ? yamlFiles(join(path, name), sources, deep) : [];
+    return /\.ya?ml$/.test(name) ? [join(path, name)] : [];
+  });
+}
+
+function readSource(path: string, { files, stdin }: ApplySources): string {
+  return path === '-' ? stdin : files.read(path);
+}
+
+function nameOfSource(path: string): string {
+  return path === '-' ? '<stdin>' : path;
+}

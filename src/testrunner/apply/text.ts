@@ -1,0 +1,67 @@
+import { ruleNamesOf } from '../../engine/index.ts';
+import type { Policy } from '../../model/policy.ts';
+import { nameOf, namespaceOf } from '../../model/resource.ts';
+import { formatTable } from '../output/table.ts';
+import { reportMessage } from '../responses.ts';
+import type { AppliedResponse, ApplyOutcome } from './apply.ts';
+import { type ApplyCounts, countWord } from './counts.ts';
+
+const DIVIDER = '-'.repeat(70);
+
+/** `Applying 9 policy rule(s) to 3 resource(s)...`; autogen copies count. */
+export function applyingLine(policies: readonly Policy[], resources: number, exceptions: number): string {
+  const rules = policies.reduce((sum, policy) => sum + ruleNamesOf(policy).length, 0);
+  const extra = exceptions > 0 ? ` with ${exceptions} exception(s)` : '';
+  return `\nApplying ${rules} policy rule(s) to ${resources} resource(s)${extra}...\n`;
+}
+
+/** The policies that Kyverno refuses, between lines; empty when there are none. */
+export function refusedText(refused: ApplyOutcome['refused']): string {
+  const invalid = refused.filter(({ reason }) => reason.startsWith("variable 'element.name'"));
+  const skipped = refused.filter((one) => !invalid.includes(one));
+  const block = (title: string, list: ApplyOutcome['refused']): string =>
+    list.length === 0
+      ? ''
+      : `${DIVIDER}\n${title}:\n${list.map(({ policy, reason }, index) => `${index + 1}. ${policy}: ${reason}\n`).join('')}${DIVIDER}\n`;
+  return block('Policies Skipped', skipped) + block('Invalid Policies', invalid);
+}
+
+/** The failures in words. Upstream: `RunE` in `cmd/cli/kubectl-kyverno/commands/apply/command.go`. */
+export function failuresText(responses: readonly AppliedResponse[], auditWarn: boolean): string {
+  return responses
+    .map((response) => {
+      const failed = response.rules.filter(({ status }) => status === 'fail');
+      if (failed.length === 0) return '';
+      const { resource, policy } = response;
+      const how = auditWarn && response.action === 'Audit' ? 'failed as audit warning:' : 'failed:';
+      const path = `${namespaceOf(resource)}/${String(resource['kind'])}/${nameOf(resource)}`;
+      const lines = failed.map(
+        ({ name, message }, index) => `${index + 1} - ${name} ${message || 'validation failed'}\n`,
+      );
+      return `policy ${policy.name} -> resource ${path} ${how}\n${lines.join('')}`;
+    })
+    .join('');
+}
+
+/** The last line. */
+export function countsLine({ pass, fail, warn, error, skip }: ApplyCounts): string {
+  return `\npass: ${pass}, fail: ${fail}, warn: ${warn}, error: ${error}, skip: ${skip} \n`;
+}
+
+/** One line per rule, as a table. Upstream: `commands/apply/table.go`. */
+export function applyTable(responses: readonly AppliedResponse[], auditWarn: boolean, detailed: boolean): string {
+  const lines = responses.flatMap((response) => {
+    const { resource, policy } = response;
+    const path = [namespaceOf(resource), String(resource['kind']), nameOf(resource)];
+    return response.rules.map((rule) => ({
+      policy: [policy.namespace, policy.name].filter((part) => part !== '').join('/'),
+      rule: rule.name,
+      resource: path.filter((part) => part !== '').join('/'),
+      result: countWord(response, rule, auditWarn).replace(/^./, (letter) => letter.toUpperCase()),
+      reason: '',
+      message: detailed ? rule.message : reportMessage(rule),
+    }));
+  });
+  const numbered = lines.map((line, index) => ({ id: index + 1, ...line }));
+  return `${formatTable(numbered, detailed).trim()}\n`;
+}
