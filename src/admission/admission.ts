@@ -1,5 +1,5 @@
 import { type ApiServer, type ApiStatus, createApiServer } from '../apiserver/index.ts';
-import { compilePolicy } from '../engine/index.ts';
+import { compilePolicy, createImageRecords, isImageData } from '../engine/index.ts';
 import type { AdmissionAnswer, ClientRequest } from '../model/admission.ts';
 import type { Environment } from '../model/environment.ts';
 import { InputError, NotSupportedError } from '../model/failure.ts';
@@ -29,7 +29,9 @@ import type { Admission, AdmissionResult, World } from './world.ts';
 export function createAdmission(world: World): Admission {
   const settings = effectiveSettings(world);
   const policies = world.policies.map(({ document }) => document);
-  const objects = [...withDefaults(world.objects, settings), ...policies];
+  const images = createImageRecords(world.objects.filter(isImageData));
+  const given = world.objects.filter((object) => !isImageData(object));
+  const objects = [...withDefaults(given, settings), ...policies];
   const { clock, random } = world;
   const resources = servedResources(objects);
   refuseFaultyPolicies(world.policies, resources);
@@ -44,9 +46,8 @@ export function createAdmission(world: World): Admission {
       configMap: (namespace, name) => findConfigMap(reader, namespace, name),
       apiCall: (call) => answerApiCall(reader, call),
       globalReference: (name) => findGlobalEntry(reader, name, world),
-      imageData: (image) => {
-        throw new NotSupportedError(`looking up the image ${image} in its registry`);
-      },
+      imageData: images.data,
+      imageRecord: images.record,
     },
     namespaceLabels: state.namespaceLabels,
     exceptions: exceptionsIn(objects, settings),

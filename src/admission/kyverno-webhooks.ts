@@ -1,23 +1,19 @@
-import { type CompiledPolicy, evaluatePolicy, failureActionOf, selectRules, splitActions } from '../engine/index.ts';
-import type { RuleAnswer } from '../model/admission.ts';
+import { type CompiledPolicy, evaluatePolicy, hasImageChecks, selectRules, splitActions } from '../engine/index.ts';
 import type { Environment } from '../model/environment.ts';
 import { NotSupportedError } from '../model/failure.ts';
 import type { Policy } from '../model/policy.ts';
 import type { AdmissionRequest } from '../model/request.ts';
-import type { RuleResponse } from '../model/response.ts';
 import type { KyvernoSettings } from '../model/settings.ts';
+import { type Answered, answersOf, blocks, refusal } from './answered.ts';
 import type { ClusterState } from './cluster-state.ts';
-import { denyText, inTextOrder, type RefusingPolicy, webhookDenial } from './deny-text.ts';
+import { verifyImages } from './image-verification.ts';
 import { type InstalledPolicy, installPolicy } from './installed-policy.ts';
 import type { KyvernoAnswer } from './kyverno-answer.ts';
 import type { KyvernoConfig } from './kyverno-config.ts';
-import { mutateRequest } from './kyverno-mutation.ts';
-import type { Labels } from './label-selector.ts';
+import { type MutationAnswer, mutateRequest } from './kyverno-mutation.ts';
 import type { MutatingWebhook } from './mutating-round.ts';
-import { refusedResource } from './request-object.ts';
 import type { ResourceTable } from './resource-table.ts';
-import { hasVerifyImages } from './rule-kinds.ts';
-import { refuseFineGrained, refuseOtherKinds, refuseReachedRules } from './unsupported.ts';
+import { refuseFineGrained, refuseOtherKinds } from './unsupported.ts';
 import { buildWebhookRules, type WebhookRules } from './webhook.ts';
 import { isFiltered, isFilteredByName, isSelected } from './webhook-filter.ts';
 
@@ -90,19 +86,18 @@ export function createKyvernoWebhooks(installation: KyvernoInstallation): Kyvern
           const policies = concerned(webhook, request);
           const filtered = isFilteredByName(config, request);
           const answer = mutateRequest(webhook.name, policies, request, { environment, maxContextSize, filtered });
+          if (answer.denial !== undefined) return answer;
           const object = answer.object ?? request.object;
-          if (answer.denial === undefined) {
-            refuseReachedRules(policies, hasVerifyImages, { ...request, object }, environment);
-          }
-          return answer;
+          const labels = request.namespace === '' ? undefined : installation.state.namespaceLabels(request.namespace);
+          const settings = { environment, maxContextSize, filtered };
+          const images = verifyImages(webhook.name, policies, { ...request, object }, settings, labels);
+          return joined(answer, images);
         },
       }));
     },
     validate: (request) => {
       const hooks = called(validating, request);
       if (hooks.length === 0) return SILENT;
-      const policies = hooks.flatMap((webhook) => concerned(webhook, request));
-      refuseReachedRules(policies, hasVerifyImages, request, installation.environment);
       return askAll(installation, hooks, request);
     },
   };
@@ -127,10 +122,14 @@ function concerned(webhook: Webhook, request: AdmissionRequest): readonly Instal
   return policies;
 }
 
-/** A policy's answer, of its Enforce or its Audit rules. */
-interface Answered {
-  readonly policy: InstalledPolicy;
-  readonly rules: readonly RuleResponse[];
+/** Mutation and then the verification of images in one answer. */
+function joined(first: MutationAnswer, second: MutationAnswer): MutationAnswer {
+  return {
+    ...first,
+    ...second,
+    warnings: [...first.warnings, ...second.warnings],
+    rules: [...first.rules, ...second.rules],
+  };
 }
 
 function askAll(
@@ -168,7 +167,7 @@ function askOne(installation: KyvernoInstallation, hook: Webhook, request: Admis
       );
       return [{ policy: { ...policy, compiled: reduced }, rules: response.rules }];
     });
-  const enforced = evaluate('Enforce');
+  const enforced = [...evaluate('Enforce'), ...evaluateImageChecks(installation, policies, request, filtered)];
   const audited = evaluate('Audit');
   const warning = audited.filter(({ policy }) => policy.emitWarning);
   const selectorLabels = [...enforced, ...warning].some(({ policy }) => policy.needsNamespaceLabels) ? labels : {};
@@ -176,30 +175,25 @@ function askOne(installation: KyvernoInstallation, hook: Webhook, request: Admis
   if (!enforced.some((answered) => blocks(answered, request, selectorLabels))) {
     return { denied: [], warnings: [...enforced, ...warning].flatMap(warningsOf), rules };
   }
-  const refusing = inTextOrder(enforced.map(refusalOf).filter((entry) => entry.rules.size > 0));
-  return {
-    denial: webhookDenial(hook.name, denyText(refusedResource(request), refusing)),
-    denied: refusing.flatMap(({ policy, rules: messages }) =>
-      [...messages].map(([rule, message]) => ({ policy, rule, message })),
-    ),
-    warnings: [],
-    rules,
-  };
+  return { ...refusal(hook.name, request, enforced), warnings: [], rules };
 }
 
-/** Upstream: `BlockRequest` and `HasEnforcedFailure`. */
-function blocks({ policy, rules }: Answered, request: AdmissionRequest, labels: Labels | undefined): boolean {
-  if (policy.failurePolicy === 'Fail' && rules.some(({ status }) => status === 'error')) return true;
-  const { kind, namespace } = refusedResource(request);
-  return rules.some(
-    ({ name, status }) =>
-      status === 'fail' && failureActionOf(policy.compiled, name, kind, namespace, labels) === 'Enforce',
-  );
-}
-
-function refusalOf({ policy, rules }: Answered): RefusingPolicy {
-  const refusing = rules.filter(({ status }) => status !== 'pass' && status !== 'skip');
-  return { policy: policy.policy.name, rules: new Map(refusing.map(({ name, message }) => [name, message])) };
+/**
+ * Policies that check images take part as a whole beside their Enforce rules, whatever their action.
+ * Upstream: `retrieveAndCategorizePolicies` in `pkg/webhooks/resource/handlers.go`.
+ */
+function evaluateImageChecks(
+  { environment, config: { maxContextSize } }: KyvernoInstallation,
+  policies: readonly InstalledPolicy[],
+  request: AdmissionRequest,
+  filtered: boolean,
+): readonly Answered[] {
+  return policies
+    .filter(({ policy }) => policy.rules.some(hasImageChecks))
+    .map((policy) => {
+      const asked = { request, mode: 'admission', maxContextSize } as const;
+      return { policy, rules: filtered ? [] : evaluatePolicy(policy.compiled, asked, environment).rules };
+    });
 }
 
 /** Upstream: `GetWarningMessages` in `pkg/webhooks/utils/warning.go`. */
@@ -207,8 +201,4 @@ function warningsOf({ policy, rules }: Answered): readonly string[] {
   return rules
     .filter(({ status }) => status === 'fail' || status === 'error' || status === 'warning')
     .map(({ name, message }) => `policy ${policy.policy.name}.${name}: ${message}`);
-}
-
-function answersOf({ policy, rules }: Answered): readonly RuleAnswer[] {
-  return rules.map((rule) => ({ ...rule, policy: policy.policy.name }));
 }

@@ -1,26 +1,8 @@
-import { evaluatePolicy, selectRules } from '../engine/index.ts';
-import type { Environment } from '../model/environment.ts';
 import { NotSupportedError } from '../model/failure.ts';
-import { asArray, asObject, isObject, type Json, type JsonObject } from '../model/json.ts';
+import { asArray, asObject, isObject, type Json } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { AdmissionRequest } from '../model/request.ts';
 import type { InstalledPolicy } from './installed-policy.ts';
-
-/**
- * Throws `NotSupportedError` naming the first rule among those that `isMeant` picks which the request would reach.
- * The engine throws for each such rule that matches; what it answers otherwise does not count.
- */
-export function refuseReachedRules(
-  policies: readonly InstalledPolicy[],
-  isMeant: (rule: JsonObject) => boolean,
-  request: AdmissionRequest,
-  environment: Environment,
-): void {
-  for (const { compiled } of policies) {
-    const reduced = selectRules(compiled, isMeant);
-    if (reduced !== undefined) evaluatePolicy(reduced, { request, mode: 'admission' }, environment);
-  }
-}
 
 /** Throws `NotSupportedError` for a policy with CEL conditions of its own. */
 export function refuseFineGrained(policies: readonly InstalledPolicy[]): void {

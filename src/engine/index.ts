@@ -40,13 +40,18 @@ export {
 } from './policy.ts';
 export type { ApiCallMock, EngineRequest, EvaluationMode, PresetValues } from './request.ts';
 export {
+  createImageRecords,
   hasImageChecks,
   hasVerifyImages,
+  type ImageDigest,
   type ImageOutcomes,
+  type ImageRecords,
   type ImageVerification,
   isEmptyOutcome,
+  isImageData,
   mergeOutcomes,
   NO_OUTCOMES,
   verifyPolicyImages,
+  withImage,
   withOutcomes,
 } from './verify-images/index.ts';

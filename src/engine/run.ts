@@ -55,6 +55,8 @@ export interface Answer {
   readonly message: string;
   readonly properties?: Readonly<Record<string, string>>;
   readonly exceptions?: readonly string[];
+  /** Admission warns with the message, whatever the status. */
+  readonly warns?: true;
 }
 
 /** A rule's work once match, context and preconditions are through; `undefined` when it has nothing to say. */

@@ -16,6 +16,8 @@ export interface RuleResponse {
   readonly properties?: Readonly<Record<string, string>>;
   /** `namespace/name` of the exceptions that made the rule skip. */
   readonly exceptions?: readonly string[];
+  /** Admission warns with the message, whatever the status. */
+  readonly warns?: true;
   /** A mutate-existing target after the patch. */
   readonly patchedTarget?: JsonObject;
   /** Objects that a generate rule made. */

@@ -22,20 +22,25 @@ import { readImageEntry } from './entry.ts';
 import { hasVerifyImages, imageEntries } from './has.ts';
 import { matchingImages } from './images.ts';
 import { type ImageOutcomes, mergeOutcomes, NO_OUTCOMES } from './outcomes.ts';
-import { compileVerify } from './verify.ts';
+import { compileVerify, type ImageDigest, type RuleVerification } from './verify.ts';
 
 export { hasImageChecks, hasVerifyImages } from './has.ts';
+export { withImage } from './images.ts';
 export { type ImageOutcomes, isEmptyOutcome, mergeOutcomes, NO_OUTCOMES, withOutcomes } from './outcomes.ts';
+export { IMAGE_DATA_VERSION, isImageData, readImageRecord } from './record.ts';
+export { createImageRecords, type ImageRecords } from './registry.ts';
+export type { ImageDigest } from './verify.ts';
 
 /** What verifying images gave: answers, what is to be noted in the object, and the object with digests. */
 export interface ImageVerification extends PolicyResponse {
   readonly outcomes: ImageOutcomes;
+  readonly digests: readonly ImageDigest[];
   /** The object to go on with; `null` on DELETE, unless the policy is about another namespace. */
   readonly object: JsonObject | null;
 }
 
 /** What one rule gave. */
-interface RuleResult {
+interface RuleResult extends Pick<RuleVerification, 'digests'> {
   readonly responses: readonly RuleResponse[];
   readonly outcomes: ImageOutcomes;
   readonly object: JsonObject;
@@ -63,9 +68,10 @@ export function verifyPolicyImages(
   const { kind, name, namespace } = policy;
   const identity = { kind, name, namespace };
   if (!concerns(run)) {
-    return { policy: identity, rules: [], outcomes: NO_OUTCOMES, object: run.object ?? run.oldObject };
+    return { policy: identity, rules: [], outcomes: NO_OUTCOMES, digests: [], object: run.object ?? run.oldObject };
   }
   const rules: RuleResponse[] = [];
+  const digests: ImageDigest[] = [];
   let outcomes = NO_OUTCOMES;
   let object = run.object;
   if (object !== null) {
@@ -76,12 +82,13 @@ export function verifyPolicyImages(
       if (result === undefined) continue;
       object = result.object;
       outcomes = mergeOutcomes(outcomes, result.outcomes);
+      digests.push(...result.digests);
       rules.push(...result.responses);
       if (onlyOne && result.responses.some(({ status }) => status === 'pass' || status === 'fail')) break;
     }
   }
   const patched = object === null || object === run.object ? {} : { patched: object };
-  return { policy: identity, rules, outcomes, object, ...patched };
+  return { policy: identity, rules, outcomes, digests, object, ...patched };
 }
 
 function rulesOf(policy: Policy): readonly ImageRule[] {
@@ -123,6 +130,7 @@ function compileImageRule(rule: JsonObject, policy: Policy): ImageRule {
     const said = (answer: Answer, type?: RuleType): RuleResult => ({
       responses: respond([answer], properties.asWritten, type),
       outcomes: NO_OUTCOMES,
+      digests: [],
       object,
     });
     const images = answering('failed to instantiate handler', () => matchingImages(run, object, rule, entries));
@@ -141,10 +149,10 @@ function compileImageRule(rule: JsonObject, policy: Policy): ImageRule {
       if (exceptions.length > 0) {
         const message = `rule is skipped due to policy exceptions${exceptions.join(', ')}`;
         const responses = respond([{ status: 'skip', message, exceptions }], given, 'Mutation');
-        return { responses, outcomes: NO_OUTCOMES, object };
+        return { responses, outcomes: NO_OUTCOMES, digests: [], object };
       }
-      const { answers, outcomes, object: changed } = verify(run, object, images);
-      result = { responses: respond(answers, given), outcomes, object: changed };
+      const { answers, outcomes, digests, object: changed } = verify(run, object, images);
+      result = { responses: respond(answers, given), outcomes, digests, object: changed };
       return result;
     } finally {
       run.context.restore();

@@ -20,6 +20,14 @@ export interface RuleVerification {
   readonly outcomes: ImageOutcomes;
   /** The object, with digests where the rule adds them. */
   readonly object: JsonObject;
+  /** The images that were given digests. */
+  readonly digests: readonly ImageDigest[];
+}
+
+/** An image with the digest that was added, and the JSON pointer of its field. */
+export interface ImageDigest {
+  readonly pointer: string;
+  readonly image: string;
 }
 
 /** Verifies images for one rule. Throws `NotSupportedError` naming what of an image is not given. */
@@ -51,13 +59,25 @@ export function compileVerify(rule: JsonObject, policy: Policy): VerifyRule {
       entries = imageEntries(asObject(template.render(run.context)) ?? {}).map(readImageEntry);
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
-      return { answers: [errorAnswer('failed to substitute variables', error.message)], outcomes: NO_OUTCOMES, object };
+      const answers = [errorAnswer('failed to substitute variables', error.message)];
+      return { answers, outcomes: NO_OUTCOMES, object, digests: [] };
     }
-    const state: VerifyState = { run, name, policy, validates, raw, answers: [], outcomes: NO_OUTCOMES, object };
+    const state: VerifyState = {
+      run,
+      name,
+      policy,
+      validates,
+      raw,
+      answers: [],
+      digests: [],
+      outcomes: NO_OUTCOMES,
+      object,
+    };
     entries.forEach((entry, i) => {
       for (const image of images) verifyImage(state, entry, i, image);
     });
-    return { answers: state.answers, outcomes: state.outcomes, object: state.object };
+    const { answers, outcomes, digests } = state;
+    return { answers, outcomes, digests, object: state.object };
   };
 }
 
@@ -87,6 +107,7 @@ interface VerifyState {
   readonly validates: boolean;
   readonly raw: readonly RawParts[];
   readonly answers: Answer[];
+  readonly digests: ImageDigest[];
   outcomes: ImageOutcomes;
   object: JsonObject;
 }
@@ -106,7 +127,9 @@ function verifyImage(state: VerifyState, entry: ImageEntry, index: number, image
   let { reference } = image;
   if (entry.mutateDigest && image.digest === '') {
     if (digest === '') digest = knownDigest(record(), image.reference);
-    state.object = withImage(state.object, image.pointer, `${image.reference}@${digest}`);
+    const full = `${image.reference}@${digest}`;
+    state.digests.push({ pointer: image.pointer, image: full });
+    state.object = withImage(state.object, image.pointer, full);
     answer ??= { status: 'pass', message: 'mutated image digest' };
     const [repository] = splitTag(image);
     reference = `${repository}@${digest}`;
@@ -163,12 +186,13 @@ function verify(
   if (entry.attestors.length === 0 && entry.attestations.length === 0) return { answer: undefined, digest: '' };
   const { registry, path, tag, digest, reference, referenceWithTag } = image;
   run.context.add(['image'], { reference, referenceWithTag, registry, path, name: image.name, tag, digest });
-  const isSkipped = matchesReference(reference, entry.skipReferences);
-  if (!matchesReference(reference, entry.references) || isSkipped) {
+  const isMeant = matchesReference(reference, entry.references);
+  const isSkipped = isMeant && matchesReference(reference, entry.skipReferences);
+  if (!isMeant || isSkipped) {
     // The image itself is noted as skipped, for all rules.
     if (isSkipped) state.outcomes = mergeOutcomes(state.outcomes, { images: { [reference]: 'skip' }, policies: {} });
     const message = `skipping image reference image ${reference}, policy ${policy.name} ruleName ${name}`;
-    return { answer: { status: 'skip', message }, digest: '' };
+    return { answer: { status: 'skip', message, ...(isSkipped ? { warns: true } : {}) }, digest: '' };
   }
   let found = digest;
   if (entry.attestors.length > 0) {
