@@ -26,7 +26,9 @@ export function compileSelector(selector: JsonObject, wildcards = true): Selecto
   const tests = requirements.filter((requirement) => typeof requirement === 'function');
   return (labels) => {
     for (const [key, value] of wild) {
-      const name = Object.keys(labels).find((one) => wildcardMatch(key, one) && wildcardMatch(value, labels[one] ?? ''));
+      const name = Object.keys(labels).find(
+        (one) => wildcardMatch(key, one) && wildcardMatch(value, labels[one] ?? ''),
+      );
       if (name === undefined) return false;
       // The pair that was found takes the place of the wildcards, and is then checked like a written one.
       const requirement = compileRequirement(name, 'In', [labels[name] ?? '']);

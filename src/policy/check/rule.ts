@@ -30,11 +30,13 @@ export function validationOf(rule: JsonObject): JsonObject | undefined {
   return value === undefined || isZero(value, VALIDATION_V1) ? undefined : value;
 }
 
+/** The `mutate` block of a rule; `undefined` when it has none or an empty one. */
 export function mutationOf(rule: JsonObject): JsonObject | undefined {
   const value = asObject(rule['mutate']);
   return value === undefined || isZero(value, MUTATION) ? undefined : value;
 }
 
+/** The `generate` block of a rule; `undefined` when it has none or an empty one. */
 export function generationOf(rule: JsonObject): JsonObject | undefined {
   const value = asObject(rule['generate']);
   return value === undefined || isZero(value, GENERATION) ? undefined : value;

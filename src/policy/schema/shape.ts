@@ -40,9 +40,13 @@ export interface Field {
 
 /** Anything: patterns, patches, conditions. `printed` tells the order in which Kyverno prints its fields. */
 export const ANY: Shape = { type: 'any' };
+/** A string. */
 export const STRING: Shape = { type: 'string' };
+/** A boolean. */
 export const BOOLEAN: Shape = { type: 'boolean' };
+/** A list of strings. */
 export const STRINGS: Shape = { type: 'list', of: STRING };
+/** A map from names to strings. */
 export const STRING_MAP: Shape = { type: 'map', of: STRING };
 
 /** Text out of a fixed set. */

@@ -34,6 +34,7 @@ export interface PodContext {
   readonly grace: bigint | undefined;
 }
 
+/** Protocols that a port may have, in the order in which errors name them. */
 export const PROTOCOLS: readonly string[] = ['SCTP', 'TCP', 'UDP'];
 
 function checkPorts(path: FieldPath, container: JsonObject): FieldError[] {

@@ -23,7 +23,9 @@ export interface ClaimOptions {
 /** The options for a new claim. */
 export const CLAIM_STRICT: ClaimOptions = { anySelectorValue: false, anyDataGroup: false };
 
+/** Access modes of volumes, in the order in which errors name them. */
 export const ACCESS_MODES: readonly string[] = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+/** Volume modes, in the order in which errors name them. */
 export const VOLUME_MODES: readonly string[] = ['Block', 'Filesystem'];
 
 /** Upstream: the access mode checks of claims and volumes. */

@@ -14,6 +14,7 @@ import {
 import type { PodOptions } from '../pod/options.ts';
 import { checkTemplate } from '../pod/template.ts';
 
+/** The text for a selector that the template's labels do not satisfy. */
 export const NO_MATCH = '`selector` does not match template `labels`';
 
 /** The selector of a controller: set, sound, and not empty. `empty`: the complaint about an empty one. */
