@@ -1,15 +1,17 @@
 import { type ApiServer, type ApiStatus, createApiServer } from '../apiserver/index.ts';
 import { compilePolicy, createImageRecords, isImageData } from '../engine/index.ts';
-import type { AdmissionAnswer, ClientRequest } from '../model/admission.ts';
+import type { AdmissionAnswer, ClientRequest, RuleAnswer } from '../model/admission.ts';
 import type { Environment } from '../model/environment.ts';
 import { InputError, NotSupportedError } from '../model/failure.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
-import type { AdmissionRequest } from '../model/request.ts';
-import { namespaceOf } from '../model/resource.ts';
+import type { AdmissionRequest, UserInfo } from '../model/request.ts';
+import { gvkOf, nameOf, namespaceOf } from '../model/resource.ts';
 import { type ClusterSettings, DEFAULT_SETTINGS } from '../model/settings.ts';
 import { type ApiReader, answerApiCall, findConfigMap } from './api-call.ts';
+import { generateFor } from './background.ts';
 import { createClusterState } from './cluster-state.ts';
 import { withDefaults } from './default-objects.ts';
+import { createGenerateClient } from './generate-client.ts';
 import { findGlobalEntry } from './global-context.ts';
 import { refuseFaultyPolicies } from './installable.ts';
 import type { KyvernoAnswer } from './kyverno-answer.ts';
@@ -23,10 +25,24 @@ import { warningHeaders } from './warning-header.ts';
 import type { Admission, AdmissionResult, World } from './world.ts';
 
 /**
- * The admission chain of a cluster: API server, Kyverno's webhooks, API server. Compiles the policies; throws
- * `InputError` for policies that Kyverno would refuse at installation.
+ * The admission chain of a cluster: API server, Kyverno's webhooks, API server, and what generate rules then make.
+ * Compiles the policies; throws `InputError` for policies that Kyverno would refuse at installation.
  */
 export function createAdmission(world: World): Admission {
+  return createChain(world, 0).admit;
+}
+
+/** A chain of admission on a cluster, with what its background work needs. */
+interface Chain {
+  readonly admit: Admission;
+  /** What generate rules make of a request that was let through, on a cluster that holds its object. */
+  readonly generate: (request: AdmissionRequest) => readonly RuleAnswer[];
+}
+
+/** How often generated objects may make rules generate further ones. */
+const MAX_DEPTH = 8;
+
+function createChain(world: World, depth: number): Chain {
   const settings = effectiveSettings(world);
   const policies = world.policies.map(({ document }) => document);
   const images = createImageRecords(world.objects.filter(isImageData));
@@ -68,13 +84,50 @@ export function createAdmission(world: World): Admission {
     ...request,
     ...rolesOf(request.userInfo, request.namespace),
   });
-  return (request) => {
-    try {
-      return answer(api, webhooks, withRoles, request);
-    } catch (error) {
-      return { answer: unanswered(request, errorText(error)), problem: problemOf(error) };
-    }
+  const ownUser = `system:serviceaccount:${kyverno.namespace}:kyverno-background-controller`;
+  const chain: Chain = {
+    admit: (request) => {
+      try {
+        return answer(api, webhooks, withRoles, request, background);
+      } catch (error) {
+        return { answer: unanswered(request, errorText(error)), problem: problemOf(error) };
+      }
+    },
+    generate: (request) => {
+      const client = createGenerateClient({
+        state,
+        resources,
+        withObjects: (written) => createChain({ ...world, objects: [...world.objects, ...written] }, depth + 1).admit,
+        user: serviceAccount(ownUser, kyverno.namespace),
+        ...(depth < MAX_DEPTH
+          ? {}
+          : { exhausted: `generation does not end: ${MAX_DEPTH} objects call for one another` }),
+      });
+      const { maxContextSize } = config;
+      return generateFor(webhooks.generating(request), request, client, { environment, maxContextSize, ownUser });
+    },
   };
+  /** Generation happens on a cluster that has the object of the request, or has it no more. */
+  const background = (admission: AdmissionRequest, stored: JsonObject | undefined): readonly RuleAnswer[] => {
+    const request = withRoles({
+      ...admission,
+      object: admission.object === null ? null : (stored ?? admission.object),
+    });
+    if (webhooks.generating(request).length === 0) return [];
+    const before = world.objects.filter((object) => !isSame(object, admission.oldObject));
+    const trigger = request.object === null || request.subResource !== '' ? [] : [request.object];
+    return createChain({ ...world, objects: [...before, ...trigger] }, depth).generate(request);
+  };
+  return chain;
+}
+
+function serviceAccount(username: string, namespace: string): UserInfo {
+  const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'];
+  return { username, groups };
+}
+
+function isSame(a: JsonObject, b: JsonObject | null): boolean {
+  return b !== null && gvkOf(a).kind === gvkOf(b).kind && nameOf(a) === nameOf(b) && namespaceOf(a) === namespaceOf(b);
 }
 
 /** A ConfigMap of Kyverno among the objects counts unless the settings have one of their own. */
@@ -104,6 +157,7 @@ function answer(
   webhooks: KyvernoWebhooks,
   withRoles: (request: AdmissionRequest) => AdmissionRequest,
   client: ClientRequest,
+  background: (request: AdmissionRequest, stored: JsonObject | undefined) => readonly RuleAnswer[],
 ): AdmissionResult {
   const decoded = api.decode(client);
   if (!decoded.ok) return { answer: refused(client, decoded), ...hintOf(decoded.status) };
@@ -134,8 +188,16 @@ function answer(
   const common = { ...head(client), denied: [], rules, warnings: warningHeaders(finished.warnings) };
   if (!finished.ok) return { answer: { ...refused(client, finished), ...common }, ...judged(admission) };
   const { code, object } = finished;
+  const generated = client.dryRun === true ? [] : background(admission, object);
   return {
-    answer: { ...common, allowed: true, code, message: '', ...(object === undefined ? {} : { object }) },
+    answer: {
+      ...common,
+      rules: [...rules, ...generated],
+      allowed: true,
+      code,
+      message: '',
+      ...(object === undefined ? {} : { object }),
+    },
     ...judged(admission),
   };
 }

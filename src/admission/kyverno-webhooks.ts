@@ -1,4 +1,11 @@
-import { type CompiledPolicy, evaluatePolicy, hasImageChecks, selectRules, splitActions } from '../engine/index.ts';
+import {
+  type CompiledPolicy,
+  evaluatePolicy,
+  hasGenerate,
+  hasImageChecks,
+  selectRules,
+  splitActions,
+} from '../engine/index.ts';
 import type { Environment } from '../model/environment.ts';
 import { NotSupportedError } from '../model/failure.ts';
 import type { Policy } from '../model/policy.ts';
@@ -33,6 +40,8 @@ export interface KyvernoWebhooks {
   /** The mutating webhooks that a request reaches, in the order in which they are called. */
   readonly mutating: (request: AdmissionRequest) => readonly MutatingWebhook[];
   readonly validate: (request: AdmissionRequest) => KyvernoAnswer;
+  /** The policies with generate rules that a request reaches through the validating webhooks. */
+  readonly generating: (request: AdmissionRequest) => readonly InstalledPolicy[];
 }
 
 const SILENT: KyvernoAnswer = { denied: [], warnings: [], rules: [] };
@@ -100,7 +109,15 @@ export function createKyvernoWebhooks(installation: KyvernoInstallation): Kyvern
       if (hooks.length === 0) return SILENT;
       return askAll(installation, hooks, request);
     },
+    generating: (request) => {
+      if (!installed.some(generates) || isFilteredByName(config, request)) return [];
+      return called(validating, request).flatMap((webhook) => concerned(webhook, request).filter(generates));
+    },
   };
+}
+
+function generates({ policy }: InstalledPolicy): boolean {
+  return policy.rules.some(hasGenerate);
 }
 
 function isClusterWide(policy: Policy): boolean {

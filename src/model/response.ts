@@ -22,6 +22,10 @@ export interface RuleResponse {
   readonly patchedTarget?: JsonObject;
   /** Objects that a generate rule made. */
   readonly generated?: readonly JsonObject[];
+  /** Objects generated before, which the rule deletes as nothing calls for them any more. */
+  readonly deleted?: readonly JsonObject[];
+  /** What kept a generate rule from making its objects; its status does not tell. */
+  readonly failure?: string;
 }
 
 /** All answers of one policy for one resource; `rules` is empty when no rule answered. */

@@ -14,6 +14,7 @@ import { compileGenerator, type GenerateFailure, type Generator } from './genera
 
 export { hasGenerate } from './background.ts';
 export type { ClientAnswer, ObjectClient, ObjectReference } from './client.ts';
+export { downstreamOf, isSynchronized, matchesDelete } from './downstream.ts';
 export type { GenerateFailure } from './generator.ts';
 export { splitKind } from './sources.ts';
 
