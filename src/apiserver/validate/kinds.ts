@@ -27,7 +27,13 @@ import {
   checkServiceAccountUpdate,
 } from './core/simple.ts';
 import type { FieldError } from './field-error.ts';
-import { checkAutoscaler, checkAutoscalerUpdate, checkBinding, checkScale } from './misc/autoscaling.ts';
+import {
+  checkAutoscaler,
+  checkAutoscalerUpdate,
+  checkBinding,
+  checkScale,
+  checkTokenRequest,
+} from './misc/autoscaling.ts';
 import { checkDefinition, checkDefinitionUpdate } from './misc/custom-resources.ts';
 import { checkBudget, checkBudgetStatus, checkBudgetUpdate } from './misc/policy.ts';
 import {
@@ -214,8 +220,18 @@ export const KINDS: Readonly<Record<string, KindRules>> = {
   'CustomResourceDefinition.apiextensions.k8s.io': inCluster(checkDefinition, checkDefinitionUpdate, NEEDS_VERSION),
 };
 
-/** What is sent to a subresource under a kind of its own. */
+const anything: CreateCheck = () => [];
+
+/** What is sent but not stored, or sent to a subresource under a kind of its own. */
 export const SENT_KINDS: Readonly<Record<string, CreateCheck>> = {
   'Scale.autoscaling': checkScale,
   Binding: checkBinding,
+  'Eviction.policy': anything,
+  'TokenRequest.authentication.k8s.io': checkTokenRequest,
+  'LocalSubjectAccessReview.authorization.k8s.io': anything,
+  'SelfSubjectAccessReview.authorization.k8s.io': anything,
+  'SelfSubjectReview.authentication.k8s.io': anything,
+  'SelfSubjectRulesReview.authorization.k8s.io': anything,
+  'SubjectAccessReview.authorization.k8s.io': anything,
+  'TokenReview.authentication.k8s.io': anything,
 };

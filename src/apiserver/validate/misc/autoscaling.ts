@@ -262,3 +262,11 @@ export function checkBinding(object: JsonObject): FieldError[] {
   if (str(target, 'name') === '') errors.push(required(root('target', 'name')));
   return errors;
 }
+
+/** What is sent to a service account's `token` subresource. Upstream: `ValidateTokenRequest`. */
+export function checkTokenRequest(object: JsonObject): FieldError[] {
+  const seconds = optInt(obj(object, 'spec'), 'expirationSeconds') ?? 3600n;
+  const refuse = (detail: string): FieldError[] => [invalid(SPEC.child('expirationSeconds'), seconds, detail)];
+  if (seconds < 600n) return refuse('may not specify a duration less than 10 minutes');
+  return seconds > 1n << 32n ? refuse('may not specify a duration larger than 2^32 seconds') : [];
+}

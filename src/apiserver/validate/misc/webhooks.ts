@@ -138,7 +138,7 @@ function checkService(path: FieldPath, service: JsonObject): FieldError[] {
   const errors: FieldError[] = [];
   if (str(service, 'namespace') === '') errors.push(required(path.child('name')));
   if (str(service, 'name') === '') errors.push(required(path.child('namespace')));
-  const port = optInt(service, 'port') ?? 0n;
+  const port = optInt(service, 'port') ?? 443n;
   const complaints = portNumber(port);
   if (complaints.length > 0) {
     errors.push(invalid(path.child('port'), port, `port is not valid: ${complaints.join(', ')}`));
