@@ -35,6 +35,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./commands/apply.ts')).applyCommand,
   },
   {
+    name: 'lint',
+    summary: 'check policies and tests without running them',
+    load: async () => (await import('./commands/lint.ts')).lintCommand,
+  },
+  {
     name: 'jp',
     summary: "evaluate and explain expressions of Kyverno's JMESPath",
     load: async () => (await import('./commands/jp.ts')).jpCommand,

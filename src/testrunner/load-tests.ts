@@ -57,3 +57,10 @@ export function isLegacy(test: TestDocument): boolean {
     (name !== undefined && name !== '')
   );
 }
+
+/** What is said about the form that Kyverno refuses. */
+export const LEGACY: Failure = {
+  code: 'legacy-test',
+  message: 'the test file uses a form that Kyverno no longer reads',
+  hint: 'add apiVersion: cli.kyverno.io/v1alpha1 and kind: Test, and put the name under metadata',
+};

@@ -12,7 +12,7 @@ import { createTargetFinder } from './find-targets.ts';
 import { createGlobalContext } from './global-context.ts';
 import type { TestHost } from './host.ts';
 import { loadResources, loadUserInfo, loadValues } from './load-inputs.ts';
-import { loadPolicies } from './load-policies.ts';
+import { type LoadedPolicies, loadPolicies } from './load-policies.ts';
 import { createApiCallMocks } from './mocks.ts';
 import { resourceKey, uniqueResources } from './resources.ts';
 import type { NamesOfTest } from './strict.ts';
@@ -83,7 +83,7 @@ export function openTest(test: TestDocument, host: TestHost): OpenTest {
       clusterMode,
       ...mocks,
     },
-    names: namesOf(test, policies.accepted, policies.refused, kept, targets.objects),
+    names: namesOf(test, policies, kept, targets.objects),
     refused: policies.refused,
     clusterKinds,
     unsupported: unsupportedFeatures(test, compiled),
@@ -115,8 +115,7 @@ function unsupportedFeatures({ spec }: TestDocument, compiled: readonly Compiled
 
 function namesOf(
   { spec }: TestDocument,
-  accepted: readonly Policy[],
-  refused: ReadonlyMap<string, string>,
+  { accepted, refused, failures }: LoadedPolicies,
   resources: readonly JsonObject[],
   targets: readonly JsonObject[],
 ): NamesOfTest {
@@ -130,6 +129,7 @@ function namesOf(
   };
   return {
     policies: [...byName.keys()],
+    hasLost: failures.length > 0,
     refused,
     rules: (name) => {
       const policies = byName.get(name) ?? [];

@@ -1,9 +1,8 @@
 import { relative } from 'node:path';
-import type { Failure } from '../model/failure.ts';
 import type { FileSystem } from './file-system.ts';
 import { findTestFiles } from './find-tests.ts';
 import type { TestHost } from './host.ts';
-import { type BadTestFile, isLegacy, loadTests } from './load-tests.ts';
+import { type BadTestFile, isLegacy, LEGACY, loadTests } from './load-tests.ts';
 import { runTest, type TestResult } from './run-test.ts';
 import { parseSelector } from './selector.ts';
 import type { StrictFinding } from './strict.ts';
@@ -74,13 +73,7 @@ function rowless(test: TestDocument): TestResult {
 }
 
 function legacy(test: TestDocument, rows: readonly ResultRow[]): TestResult {
-  const failure: Failure = {
-    code: 'legacy-test',
-    message: 'the test file uses a form that Kyverno no longer reads',
-    place: { file: test.file, line: 1 },
-    hint: 'add apiVersion: cli.kyverno.io/v1alpha1 and kind: Test, and put the name under metadata',
-  };
-  return { test, state: 'broken', rows, failures: [failure] };
+  return { test, state: 'broken', rows, failures: [{ ...LEGACY, place: test.rowPlace(-1) }] };
 }
 
 /** The path of a test file relative to the folder given that holds it. */

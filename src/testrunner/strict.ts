@@ -36,6 +36,8 @@ export const FINDING_TITLES = {
 export interface NamesOfTest {
   /** Names of the policies that were loaded. */
   readonly policies: readonly string[];
+  /** True when some policy document did not load. */
+  readonly hasLost: boolean;
   /** Rule names of a policy, autogen copies included; `undefined` for kinds without rules. */
   readonly rules: (policy: string) => readonly string[] | undefined;
   /** Refusal text by name of the policies that were dropped as invalid. */
@@ -63,7 +65,8 @@ export function nameFindings(row: ResultRow, rowIndex: number, names: NamesOfTes
   if (refusal !== undefined) {
     add('refused-policy', `Kyverno refuses the policy \`${policy}\`, so nothing is tested: ${refusal.trim()}`);
   } else if (!names.policies.includes(policy)) {
-    add('unknown-policy', `no policy of this test is called \`${policy}\``, suggestion(policy, names.policies));
+    const hint = names.hasLost ? 'some policy did not load' : suggestion(policy, names.policies);
+    add('unknown-policy', `no policy of this test is called \`${policy}\``, hint);
   } else if (row.rule !== undefined && row.rule !== '') {
     const known = names.rules(policy);
     const { rule } = row;

@@ -1,3 +1,4 @@
+import type { Place } from '../../model/failure.ts';
 import type { PrintedLine } from './columns.ts';
 
 /** A failed line with the place of its row. */
@@ -10,14 +11,26 @@ export interface AnnotatedLine extends PrintedLine {
 export function formatGithub(lines: readonly AnnotatedLine[]): string {
   return lines
     .filter((line) => line.result === 'Fail')
-    .map((line) => {
-      const title = escapeProperty(`${line.policy}/${line.rule} on ${line.resource}`);
-      const data = escapeData(
-        `${line.reason}${line.message === '' || line.message === line.reason ? '' : `: ${line.message}`}`,
-      );
-      return `::error file=${escapeProperty(line.file)},line=${line.lineNumber},title=${title}::${data}\n`;
+    .map(({ file, lineNumber, policy, rule, resource, reason, message }) => {
+      const title = `${policy}/${rule} on ${resource}`;
+      const more = message === '' || message === reason ? '' : `: ${message}`;
+      return annotation('error', { file, line: lineNumber }, title, `${reason}${more}`);
     })
     .join('');
+}
+
+/** One workflow command with its line break. */
+export function annotation(severity: 'error' | 'warning', place: Place, title: string, message: string): string {
+  const { file, line, column } = place;
+  const where = [
+    ['file', file],
+    ['line', line],
+    ['col', column],
+    ['title', title],
+  ]
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
+  return `::${severity} ${where.join(',')}::${escapeData(message)}\n`;
 }
 
 function escapeData(text: string): string {
