@@ -61,7 +61,7 @@ export function closeRequest(scenario: Scenario): void {
   }
   if (latest.failing.length === 0) return;
   const expected = latest.failing.map((rule) => `fail ${ruleText(rule)}`).join('\nor ');
-  endStep(scenario, [], judgeAnswers(latest, expected, isDeniedByOneOf(latest.failing), latest.bareFail));
+  endStep(scenario, judgeAnswers(latest, expected, isDeniedByOneOf(latest.failing), latest.bareFail));
 }
 
 function attach(scenario: Scenario, asked: AskedRequest): void {

@@ -31,10 +31,10 @@ export class NoAnswerError extends Error {
 
 /** What lanes without an answer said, one a line. */
 export function noAnswerText(answers: readonly LaneAnswer[]): string {
-  return answers
+  const texts = answers
     .filter(({ allowed }) => allowed === null)
-    .map(({ lane, error }) => `the ${lane} lane could not answer: ${error ?? 'no reason given'}`)
-    .join('\n');
+    .map(({ lane, error }) => `the ${lane} lane could not answer: ${error ?? 'no reason given'}`);
+  return [...new Set(texts)].join('\n');
 }
 
 function mismatchText({ lane, expected, got, place }: Mismatch): string {
@@ -51,21 +51,27 @@ export type Judge = (answer: LaneAnswer) => string | undefined;
 
 /**
  * Holds every lane's answer to the latest request against an expectation. In mode `check` nothing is held.
- * Throws `ExpectationError` with one mismatch per lane that answered otherwise, else `NoAnswerError` when a lane had
- * no answer.
+ * Throws `ExpectationError` with one mismatch per lane that answered otherwise.
  */
 export function expectAnswer(scenario: Scenario, expected: string, judge: Judge): void {
   const asked = latestRequest(scenario);
   asked.isJudged = true;
   const mismatches = judgeAnswers(asked, expected, judge, scenario.step);
-  endStep(scenario, [asked], mismatches);
+  endStep(scenario, mismatches);
 }
 
-/** Throws `ExpectationError` for mismatches, which it keeps, else `NoAnswerError` when a lane had no answer. */
-export function endStep(scenario: Scenario, asked: readonly AskedRequest[], mismatches: readonly Mismatch[]): void {
+/** Throws `ExpectationError` for mismatches, which it keeps. */
+export function endStep(scenario: Scenario, mismatches: readonly Mismatch[]): void {
   scenario.mismatches.push(...mismatches);
   if (mismatches.length > 0) throw new ExpectationError(mismatches);
-  const silent = asked.flatMap(({ answers }) => answers).filter(({ allowed }) => allowed === null);
+}
+
+/**
+ * Ends a scenario in which one lane of several had no answer: the others are held to every step before that is told.
+ * Throws `NoAnswerError`.
+ */
+export function requireAnswers(scenario: Scenario): void {
+  const silent = scenario.requests.flatMap(({ answers }) => answers).filter(({ allowed }) => allowed === null);
   if (silent.length > 0) throw new NoAnswerError(noAnswerText(silent));
 }
 

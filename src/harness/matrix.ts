@@ -105,18 +105,16 @@ async function judgeRows(
   request: (row: TableRow) => Parameters<typeof ask>[1],
 ): Promise<void> {
   const mismatches: Mismatch[] = [];
-  const all: AskedRequest[] = [];
   for (const row of rows) {
     const place = placeOfRow(scenario.step, row.row);
     const { text, judge } = at(place, () => expectationOf(scenario, row));
     const asked: AskedRequest = await ask(scenario, request(row), place);
-    all.push(asked);
     asked.expected.push(text);
     asked.namesFailingRule = true;
     asked.isJudged = true;
     mismatches.push(...judgeAnswers(asked, text, judge, place));
   }
-  endStep(scenario, all, mismatches);
+  endStep(scenario, mismatches);
 }
 
 function expectationOf(scenario: Scenario, row: TableRow): Expectation {

@@ -2,7 +2,7 @@ import { type Envelope, TestStepResultStatus } from '@cucumber/messages';
 import type { LaneName } from '../model/lane.ts';
 import type { Outcome } from '../report/result.ts';
 import { LanesDifferError } from './compare-lanes.ts';
-import { ExpectationError } from './expectation.ts';
+import { ExpectationError, NoAnswerError } from './expectation.ts';
 import type { Scenario } from './scenario.ts';
 import { NothingTestedError } from './untested.ts';
 
@@ -58,7 +58,7 @@ function outcomeOn(lane: LaneName, scenario: Scenario, trouble: StepTrouble | un
   }
   if (scenario.mismatches.some((mismatch) => mismatch.lane === lane)) return 'failed';
   if (trouble?.type === NothingTestedError.name) return 'failed';
-  if (trouble === undefined || isMismatch(trouble)) return 'passed';
-  // Trouble of one lane leaves the other lanes' answers standing, but unjudged from there on.
+  // A lane that answered was held to every step, also where another lane had no answer.
+  if (trouble === undefined || isMismatch(trouble) || trouble.type === NoAnswerError.name) return 'passed';
   return 'no answer';
 }

@@ -5,6 +5,7 @@ import { type AllureLabel, allureMessage, allureMessageType } from '../report/al
 import { closeRequest } from './ask.ts';
 import { holdLanesTogether } from './compare-lanes.ts';
 import { isForEngine } from './engine-tag.ts';
+import { requireAnswers } from './expectation.ts';
 import { lineOf, scenarioKey, stepPlaces } from './feature-file.ts';
 import { knownNames } from './known.ts';
 import { newScenario, type Scenario, type Session } from './scenario.ts';
@@ -19,7 +20,7 @@ export interface StepWorld {
   /** Before each step, so that errors know their place. */
   atStep(pickleStepId: string): void;
   /**
-   * After the last step; `sound` when every step passed. Throws `LanesDifferError`, `NothingTestedError`, and what
+   * After the last step; `sound` when every step passed. Throws `LanesDifferError`, `NoAnswerError`, `NothingTestedError`, and what
    * `closeRequest` throws.
    */
   finish(pickle: Pickle, sound: boolean): void;
@@ -102,6 +103,7 @@ export function worldClass(context: WorldContext): new (options: WorldOptions) =
       context.finished(pickle, this.scenario);
       holdLanesTogether(this.scenario);
       if (!sound) return;
+      requireAnswers(this.scenario);
       closeRequest(this.scenario);
       const untested = untestedRequests(this.scenario, pickle.uri, this.#line);
       if (untested.length > 0) throw new NothingTestedError(untested);
