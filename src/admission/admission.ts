@@ -1,25 +1,17 @@
-import { type ApiServer, type ApiStatus, createApiServer } from '../apiserver/index.ts';
-import { compilePolicy, createImageRecords, isImageData } from '../engine/index.ts';
+import type { ApiServer, ApiStatus } from '../apiserver/index.ts';
+import { compilePolicy } from '../engine/index.ts';
 import type { AdmissionAnswer, ClientRequest, RuleAnswer } from '../model/admission.ts';
-import type { Environment } from '../model/environment.ts';
 import { InputError, NotSupportedError } from '../model/failure.ts';
-import { isObject, type JsonObject } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { AdmissionRequest, UserInfo } from '../model/request.ts';
 import { gvkOf, nameOf, namespaceOf } from '../model/resource.ts';
-import { type ClusterSettings, DEFAULT_SETTINGS } from '../model/settings.ts';
-import { type ApiReader, answerApiCall, findConfigMap } from './api-call.ts';
 import { generateFor } from './background.ts';
-import { createClusterState } from './cluster-state.ts';
-import { withDefaults } from './default-objects.ts';
+import { openCluster } from './cluster.ts';
 import { createGenerateClient } from './generate-client.ts';
-import { findGlobalEntry } from './global-context.ts';
 import { refuseFaultyPolicies } from './installable.ts';
 import type { KyvernoAnswer } from './kyverno-answer.ts';
-import { parseKyvernoConfig } from './kyverno-config.ts';
 import { createKyvernoWebhooks, type KyvernoWebhooks } from './kyverno-webhooks.ts';
 import { callMutatingWebhooks } from './mutating-round.ts';
-import { servedResources } from './served-resources.ts';
-import { isKyvernoConfigMap, withConfig } from './settings-file.ts';
 import { compileUserRoles } from './user-roles.ts';
 import { warningHeaders } from './warning-header.ts';
 import type { Admission, AdmissionResult, World } from './world.ts';
@@ -43,32 +35,8 @@ interface Chain {
 const MAX_DEPTH = 8;
 
 function createChain(world: World, depth: number): Chain {
-  const settings = effectiveSettings(world);
-  const policies = world.policies.map(({ document }) => document);
-  const images = createImageRecords(world.objects.filter(isImageData));
-  const given = world.objects.filter((object) => !isImageData(object));
-  const objects = [...withDefaults(given, settings), ...policies];
-  const { clock, random } = world;
-  const resources = servedResources(objects);
+  const { settings, resources, api, state, config, environment } = openCluster(world);
   refuseFaultyPolicies(world.policies, resources);
-  const api = createApiServer({ objects, settings: settings.kubernetes, clock, random });
-  const state = createClusterState(api.store);
-  const config = parseKyvernoConfig(settings.kyverno.config);
-  const reader: ApiReader = { state, resources };
-  const environment: Environment = {
-    clock,
-    random,
-    data: {
-      configMap: (namespace, name) => findConfigMap(reader, namespace, name),
-      apiCall: (call) => answerApiCall(reader, call),
-      globalReference: (name) => findGlobalEntry(reader, name, world),
-      imageData: images.data,
-      imageRecord: images.record,
-    },
-    namespaceLabels: state.namespaceLabels,
-    exceptions: exceptionsIn(objects, settings),
-    registry: config,
-  };
   const { kyverno } = settings;
   const webhooks = createKyvernoWebhooks({
     policies: world.policies,
@@ -128,28 +96,6 @@ function serviceAccount(username: string, namespace: string): UserInfo {
 
 function isSame(a: JsonObject, b: JsonObject | null): boolean {
   return b !== null && gvkOf(a).kind === gvkOf(b).kind && nameOf(a) === nameOf(b) && namespaceOf(a) === namespaceOf(b);
-}
-
-/** A ConfigMap of Kyverno among the objects counts unless the settings have one of their own. */
-function effectiveSettings({ settings, objects }: World): ClusterSettings {
-  if (settings.kyverno.config !== DEFAULT_SETTINGS.kyverno.config) return settings;
-  const { namespace } = settings.kyverno;
-  const map = objects.findLast((object) => isKyvernoConfigMap(object) && namespaceOf(object) === namespace);
-  const data = map?.['data'];
-  if (!isObject(data)) return settings;
-  const texts = Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  return withConfig(settings, Object.fromEntries(texts));
-}
-
-function exceptionsIn(objects: readonly JsonObject[], settings: ClusterSettings): readonly JsonObject[] {
-  const { enabled, namespace } = settings.kyverno.exceptions;
-  if (!enabled) return [];
-  return objects.filter(
-    (object) =>
-      object['kind'] === 'PolicyException' &&
-      String(object['apiVersion']).startsWith('kyverno.io/') &&
-      (namespace === '*' || namespaceOf(object) === namespace),
-  );
 }
 
 function answer(

@@ -1,4 +1,5 @@
 import type { AdmissionAnswer, ClientRequest } from './admission.ts';
+import type { CleanupReport } from './cleanup.ts';
 import type { JsonObject } from './json.ts';
 import type { Policy } from './policy.ts';
 
@@ -27,4 +28,9 @@ export interface Lane extends AsyncDisposable {
    * answer with `allowed: null` and `error`.
    */
   ask(premise: Premise, request: ClientRequest): Promise<LaneAnswer>;
+  /**
+   * What would be cleaned up at a time (milliseconds since 1970). Absent: the lane cannot tell. Rejects with `InputError`
+   * for cleanup policies that Kyverno would refuse, and with `NotSupportedError`.
+   */
+  readonly cleanUp?: (premise: Premise, at: number) => Promise<CleanupReport>;
 }
