@@ -16,7 +16,7 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
   // Of Node only what computes: hashes and paths.
   language: { layers: ['model'], packages: ['yaml', 'node:crypto'] },
   yaml: { layers: PURE, packages: ['yaml'] },
-  engine: { layers: PURE, packages: ['node:path'] },
+  engine: { layers: PURE, packages: ['node:path', 'node:crypto', 'node:zlib'] },
   policy: { layers: [...PURE, 'yaml', 'engine'], packages: [] },
   apiserver: { layers: [...PURE, 'yaml'], packages: [] },
   admission: { layers: BELOW_ADMISSION, packages: [] },

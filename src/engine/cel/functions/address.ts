@@ -1,0 +1,171 @@
+import { goQuote } from '../../../language/go-text.ts';
+
+/** An address: 4 or 6 and its bits. */
+export interface Address {
+  readonly version: 4 | 6;
+  readonly bits: bigint;
+  /** An IPv4 address written as IPv6. */
+  readonly mapped: boolean;
+  readonly zone: string;
+  /** Size in bytes, which the cost of a call depends on. */
+  readonly byteSize: number;
+}
+
+/** A network: the address as it was written, and how many of its bits count. */
+export interface Network {
+  readonly address: Address;
+  readonly length: number;
+  readonly byteSize: number;
+}
+
+/** Reads an address; a text is Go's error. Upstream: `net/netip`. */
+export function parseAddress(text: string): Address | string {
+  for (const character of text) {
+    if (character === '.') return parseFour(text);
+    if (character === ':') return parseSix(text);
+    if (character === '%') return `ParseAddr(${goQuote(text)}): missing IPv6 address`;
+  }
+  return `ParseAddr(${goQuote(text)}): unable to parse IP`;
+}
+
+function address(version: 4 | 6, bits: bigint, mapped = false, zone = ''): Address {
+  return { version, bits, mapped, zone, byteSize: version === 4 ? 4 : 16 };
+}
+
+function parseFour(text: string): Address | string {
+  const bits = fourBits(text);
+  return typeof bits === 'bigint' ? address(4, bits) : `ParseAddr(${goQuote(text)}): ${bits}`;
+}
+
+function fourBits(text: string): bigint | string {
+  const parts = text.split('.');
+  let bits = 0n;
+  for (const [index, part] of parts.entries()) {
+    if (/[^0-9]/.test(part)) return 'unexpected character';
+    if (part === '') return 'IPv4 field must have at least one digit';
+    if (part.length > 1 && part.startsWith('0')) return 'IPv4 field has octet with leading zero';
+    if (Number(part) > 255) return 'IPv4 field has value >255';
+    if (index > 3) return 'IPv4 address too long';
+    bits = bits * 256n + BigInt(part);
+  }
+  return parts.length < 4 ? 'IPv4 address too short' : bits;
+}
+
+function parseSix(text: string): Address | string {
+  const percent = text.indexOf('%');
+  const [body, zone] = percent < 0 ? [text, ''] : [text.slice(0, percent), text.slice(percent + 1)];
+  const failed = (problem: string) => `ParseAddr(${goQuote(text)}): ${problem}`;
+  if (percent >= 0 && zone === '') return failed('zone must be a non-empty string');
+  const halves = body.split('::');
+  if (halves.length > 2) return failed('multiple :: in address');
+  const [head, tail] = halves.map((half, index) => groupsOf(half, index === halves.length - 1));
+  if (typeof head === 'string' || typeof tail === 'string')
+    return failed((typeof head === 'string' ? head : tail) as string);
+  const known = (head?.length ?? 0) + (tail?.length ?? 0);
+  if (halves.length === 1 && known !== 8)
+    return failed(known < 8 ? 'address string too short' : 'trailing garbage after address');
+  if (halves.length === 2 && known > 7) return failed('the :: must expand to at least one field of zeros');
+  const groups = [...(head ?? []), ...Array.from({ length: 8 - known }, () => 0n), ...(tail ?? [])];
+  const bits = groups.reduce((sum, group) => (sum << 16n) | group, 0n);
+  return address(6, bits, bits >> 32n === 0xffffn, zone);
+}
+
+function groupsOf(text: string, isEnd: boolean): readonly bigint[] | string {
+  if (text === '') return [];
+  const groups: bigint[] = [];
+  const parts = text.split(':');
+  for (const [index, part] of parts.entries()) {
+    if (/^[0-9a-fA-F]{1,4}$/.test(part)) groups.push(BigInt(`0x${part}`));
+    else if (/^[0-9a-fA-F]{5,}$/.test(part)) return 'each group must have 4 or fewer digits';
+    else if (part === '') return 'each colon-separated field must have at least one digit';
+    else {
+      const four = isEnd && index === parts.length - 1 ? fourBits(part) : 'unexpected character, want colon';
+      if (typeof four === 'string') return four;
+      groups.push(four >> 16n, four & 0xffffn);
+    }
+  }
+  return groups;
+}
+
+/** Reads `address/length`; a text is Go's error. */
+export function parseNetwork(text: string): Network | string {
+  const failed = (problem: string) => `netip.ParsePrefix(${goQuote(text)}): ${problem}`;
+  const slash = text.lastIndexOf('/');
+  if (slash < 0) return failed("no '/'");
+  const parsed = parseAddress(text.slice(0, slash));
+  if (typeof parsed === 'string') return failed(parsed);
+  if (parsed.zone !== '') return failed('IPv6 zones cannot be present in a prefix');
+  const digits = text.slice(slash + 1);
+  if (!/^([1-9][0-9]*|0)$/.test(digits)) return failed(`bad bits after slash: ${goQuote(digits)}`);
+  const length = Number(digits);
+  if (length > widthOf(parsed)) return failed('prefix length out of range');
+  return networkOf(parsed, length);
+}
+
+function networkOf(of: Address, length: number): Network {
+  return { address: of, length, byteSize: Math.ceil(length / 8) };
+}
+
+function widthOf({ version }: Address): number {
+  return version === 4 ? 32 : 128;
+}
+
+/** The network with the bits beyond its length cleared. */
+export function maskedNetwork({ address: of, length }: Network): Network {
+  const host = BigInt(widthOf(of) - length);
+  return networkOf({ ...of, bits: (of.bits >> host) << host }, length);
+}
+
+/** Whether an address lies in a network. */
+export function networkHolds(network: Network, other: Address): boolean {
+  if (network.address.version !== other.version) return false;
+  const host = BigInt(widthOf(other) - network.length);
+  return network.address.bits >> host === other.bits >> host;
+}
+
+/** An address in canonical form. */
+export function addressText({ version, bits, mapped }: Address): string {
+  if (version === 4 || mapped) {
+    const four = [24n, 16n, 8n, 0n].map((shift) => (bits >> shift) & 255n).join('.');
+    return version === 4 ? four : `::ffff:${four}`;
+  }
+  const groups = Array.from({ length: 8 }, (_, index) => (bits >> BigInt(112 - 16 * index)) & 0xffffn);
+  let [start, end] = [0, 0];
+  for (let from = 0; from < 8; from++) {
+    let to = from;
+    while (to < 8 && groups[to] === 0n) to++;
+    if (to - from > 1 && to - from > end - start) [start, end] = [from, to];
+  }
+  const hex = (part: readonly bigint[]) => part.map((group) => group.toString(16)).join(':');
+  return end === 0 ? hex(groups) : `${hex(groups.slice(0, start))}::${hex(groups.slice(end))}`;
+}
+
+/** The first bits of an address, as many as `prefix` says, compared with those of another. */
+function startsWith({ bits, version }: Address, prefix: bigint, length: number): boolean {
+  return bits >> BigInt((version === 4 ? 32 : 128) - length) === prefix;
+}
+
+/** What an address is for. Upstream: methods of `netip.Addr`. */
+export function isKind(
+  of: Address,
+  kind: 'unspecified' | 'loopback' | 'linkLocalMulticast' | 'linkLocalUnicast',
+): boolean {
+  const four = of.version === 4;
+  switch (kind) {
+    case 'unspecified':
+      return of.bits === 0n;
+    case 'loopback':
+      return four ? startsWith(of, 127n, 8) : of.bits === 1n;
+    case 'linkLocalMulticast':
+      return four ? startsWith(of, 0xe00000n, 24) : ((of.bits >> 112n) & 0xff0fn) === 0xff02n;
+    case 'linkLocalUnicast':
+      return four ? startsWith(of, 0xa9fen, 16) : startsWith(of, 0x3fan, 10);
+  }
+}
+
+/** Neither unspecified, loopback, multicast, link-local nor the broadcast address. */
+export function isGlobalUnicast(of: Address): boolean {
+  const isMulticast = of.version === 4 ? startsWith(of, 0xen, 4) : startsWith(of, 0xffn, 8);
+  if (isMulticast || (of.version === 4 && of.bits === 0xffffffffn)) return false;
+  return !isKind(of, 'unspecified') && !isKind(of, 'loopback') && !isKind(of, 'linkLocalUnicast');
+}

@@ -1,0 +1,147 @@
+import { add, intOf } from '../arithmetic.ts';
+import { goValueText } from '../go-value-text.ts';
+import { compareValues, isEqual, NO_OVERLOAD } from '../operations.ts';
+import {
+  CelDuration,
+  CelError,
+  type CelMap,
+  CelUint,
+  type CelValue,
+  entriesOf,
+  GrowingMap,
+  isList,
+  mapKey,
+  mapOf,
+  typeNameOf,
+} from '../values.ts';
+import { intAt, listAt } from './arguments.ts';
+import type { FunctionBody, FunctionTable } from './function.ts';
+
+const COMPARABLE = ['int', 'uint', 'double', 'bool', 'duration', 'timestamp', 'string', 'bytes'] as const;
+const LONG_NAMES: Readonly<Record<string, string>> = {
+  duration: 'google.protobuf.Duration',
+  timestamp: 'google.protobuf.Timestamp',
+};
+const ZEROS: Readonly<Record<string, CelValue>> = {
+  int: 0n,
+  uint: new CelUint(0n),
+  double: 0,
+  duration: new CelDuration(0n),
+};
+
+/**
+ * Lists, sets and maps, by overload. Upstream: `ext/lists.go` (version 3), `ext/sets.go` and `ext/comprehensions.go` of
+ * cel-go, `lists.go` in `k8s.io/apiserver/pkg/cel/library`.
+ */
+export const LIST_FUNCTIONS: FunctionTable = {
+  ...forTypes((type) => `list_${type}_is_sorted_bool`, isSorted),
+  ...forTypes((type) => `list_${type}_max_${type}`, extreme('max', -1)),
+  ...forTypes((type) => `list_${type}_min_${type}`, extreme('min', 1)),
+  ...forTypes(
+    (type) => `list_${LONG_NAMES[type] ?? type}_sort`,
+    (args) => sortBy(listAt(args, 0), listAt(args, 0)),
+  ),
+  ...forTypes(
+    (type) => `list_${LONG_NAMES[type] ?? type}_sortByAssociatedKeys`,
+    (args) => sortBy(listAt(args, 0), listAt(args, 1)),
+  ),
+  ...Object.fromEntries(
+    Object.entries(ZEROS).map(([type, zero]) => [
+      `list_${type}_sum_${type}`,
+      (args: readonly CelValue[]) =>
+        listAt(args, 0).reduce((sum, one) => (sum instanceof CelError ? sum : add(sum, one)), zero),
+    ]),
+  ),
+  list_a_index_of_int: (args) => BigInt(listAt(args, 0).findIndex((one) => isEqual(one, args[1] ?? null))),
+  list_a_last_index_of_int: (args) => BigInt(listAt(args, 0).findLastIndex((one) => isEqual(one, args[1] ?? null))),
+  list_flatten: (args) => flatten(listAt(args, 0), 1n),
+  list_flatten_int: (args) => {
+    const depth = intAt(args, 1);
+    return depth < 0n ? new CelError('level must be non-negative') : flatten(listAt(args, 0), depth);
+  },
+  list_distinct: (args) => {
+    const unique: CelValue[] = [];
+    for (const one of listAt(args, 0)) if (!unique.some((other) => isEqual(one, other))) unique.push(one);
+    return unique;
+  },
+  list_slice: (args) => {
+    const list = listAt(args, 0);
+    const [start, end] = [intAt(args, 1), intAt(args, 2)];
+    const problem = (text: string) => new CelError(`cannot slice(${start}, ${end}), ${text}`);
+    if (start < 0n || end < 0n) return problem('negative indexes not supported');
+    if (start > end) return problem('start index must be less than or equal to end index');
+    return end > list.length ? problem(`list is length ${list.length}`) : list.slice(Number(start), Number(end));
+  },
+  lists_range: (args) => {
+    const size = intAt(args, 0);
+    if (size < 0n) return new CelError(`lists.range: size must be non-negative, got ${size}`);
+    // Beyond this the cost limit would stop the expression anyway.
+    if (size > 1_000_000n) return intOf(2n ** 64n);
+    return Array.from({ length: Number(size) }, (_, index) => BigInt(index));
+  },
+  list_reverse: (args) => listAt(args, 0).toReversed(),
+  list_sets_contains_list: (args) => containsAll(listAt(args, 0), listAt(args, 1)),
+  list_sets_equivalent_list: (args) =>
+    containsAll(listAt(args, 0), listAt(args, 1)) && containsAll(listAt(args, 1), listAt(args, 0)),
+  list_sets_intersects_list: (args) =>
+    listAt(args, 0).some((one) => listAt(args, 1).some((other) => isEqual(one, other))),
+  '@mapInsert_map_key_value': ([map = null, key = null, value = null]) => insert(map, [[key, value]]),
+  '@mapInsert_map_map': ([map = null, other = null]) => insert(map, entriesOf(other) ?? []),
+};
+
+function forTypes(id: (type: string) => string, body: FunctionBody): FunctionTable {
+  return Object.fromEntries(COMPARABLE.map((type) => [id(type), body]));
+}
+
+function containsAll(list: readonly CelValue[], wanted: readonly CelValue[]): boolean {
+  return wanted.every((one) => list.some((other) => isEqual(one, other)));
+}
+
+function isSorted(args: readonly CelValue[]): CelValue {
+  const list = listAt(args, 0);
+  return list.every((one, index) => index === 0 || compareValues(list[index - 1] ?? null, one) !== 1);
+}
+
+function extreme(name: string, replaces: number): FunctionBody {
+  return (args) => {
+    const [first, ...others] = listAt(args, 0);
+    if (first === undefined) return new CelError(`${name} called on empty list`);
+    return others.reduce((best, one) => (compareValues(best, one) === replaces ? one : best), first);
+  };
+}
+
+function sortBy(list: readonly CelValue[], keys: readonly CelValue[]): CelValue {
+  const [first] = keys;
+  if (first === undefined) return list;
+  const type = typeNameOf(first);
+  if (keys.some((key) => typeNameOf(key) !== type)) return new CelError('list elements must have the same type');
+  const order = (a: CelValue, b: CelValue): number => {
+    const result = compareValues(a, b);
+    return result instanceof CelError ? 0 : result;
+  };
+  return list
+    .map((value, index) => ({ value, key: keys[index] ?? null }))
+    .sort((a, b) => order(a.key, b.key))
+    .map(({ value }) => value);
+}
+
+function flatten(list: readonly CelValue[], depth: bigint): readonly CelValue[] {
+  return list.flatMap((one) => (isList(one) && depth > 0n ? flatten(one, depth - 1n) : [one]));
+}
+
+/** Adds entries to a map that is under construction, or to a copy of another. */
+function insert(map: CelValue, added: readonly (readonly [CelValue, CelValue])[]): CelValue {
+  const entries = map instanceof GrowingMap ? map.entries : copyOf(map);
+  if (entries === undefined) return NO_OVERLOAD;
+  for (const [key, value] of added) {
+    const id = mapKey(key) ?? '';
+    if (entries.has(id)) return new CelError(`insert failed: key ${goValueText(key)} already exists`);
+    entries.set(id, [key, value]);
+  }
+  return map instanceof GrowingMap ? map : mapOf(entries.values());
+}
+
+function copyOf(map: CelValue): CelMap['entries'] | undefined {
+  const entries = entriesOf(map);
+  return entries === undefined ? undefined : new Map(entries.map((entry) => [mapKey(entry[0]) ?? '', entry]));
+}

@@ -1,0 +1,20 @@
+/**
+ * The Common Expression Language as Kubernetes and Kyverno evaluate it.
+ *
+ * This is an implementation of its own and not a library's, because what decides a verdict is what the libraries for
+ * JavaScript leave out: whether the checker refuses an expression and in which words, the words of errors at run time,
+ * which error `||` keeps, what an evaluation costs, and the functions of Kubernetes and Kyverno.
+ *
+ * An expression goes through `parser.ts` (tree; macros become comprehensions), `checker/` (types, overloads), `plan/`
+ * (closures that count cel-go's actual cost), and is then evaluated any number of times.
+ */
+export { EXPRESSION_LIMIT } from './cost.ts';
+export type { CelEnvironment } from './environment.ts';
+export { type KubernetesOptions, kubernetesEnvironment, kyvernoEnvironment } from './environments.ts';
+export { AUTHORIZER, requestAuthorizer } from './functions/authorizer.ts';
+export type { AccessCheck, AccessDecision, CelHost, HttpCall, ResourceReference } from './host.ts';
+export { toJsonValue } from './json-value.ts';
+export type { Activation } from './plan/frame.ts';
+export { type CelProgram, type Compiled, type CompileProblem, compileCel, type Evaluation } from './program.ts';
+export { type CelType, isDyn, resultTypeText } from './types.ts';
+export { CelError, CelLazyMap, type CelValue } from './values.ts';

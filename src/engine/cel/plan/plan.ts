@@ -1,0 +1,348 @@
+import type { CallExpr, CelExpr, FoldExpr, ListExpr, MapExpr } from '../ast.ts';
+import type { CheckedTypes } from '../checker/checker.ts';
+import { typeOfName } from '../checker/names.ts';
+import { ACCESS_COST, callCost, LIST_COST, MAP_COST } from '../cost.ts';
+import type { CelEnvironment } from '../environment.ts';
+import { goValueText } from '../go-value-text.ts';
+import { isEqual, NO_OVERLOAD } from '../operations.ts';
+import { CelError, CelOpaque, CelOptional, CelTypeValue, type CelValue, isList, mapKey, mapOf } from '../values.ts';
+import { type Attribute, addQualifier, type PlainAttribute, resolve } from './attribute.ts';
+import { planCall } from './call.ts';
+import { accumulatorOf, runFold } from './fold.ts';
+import { charge, type Frame, PlanProblem, type Step } from './frame.ts';
+
+/** A part of an expression: how it runs, what is read of it, or its value when that is known already. */
+interface Planned {
+  readonly run: Step;
+  readonly attribute?: Attribute;
+  readonly constant?: CelValue;
+}
+
+type Scope = { readonly name: string; readonly step: Step; readonly outer: Scope | undefined };
+
+/**
+ * Turns a checked expression into steps. Throws `PlanProblem` for a conversion of a constant that fails.
+ * Upstream: `interpreter/planner.go` and `interpreter/decorators.go` of cel-go.
+ */
+export function planExpression(expr: CelExpr, types: CheckedTypes, env: CelEnvironment): Step {
+  return new Planner(types, env).plan(expr).run;
+}
+
+/** Conversions whose value is computed beforehand when the argument is a constant. */
+const CONVERSIONS: ReadonlySet<string> = new Set([
+  'type',
+  'bool',
+  'bytes',
+  'double',
+  'duration',
+  'dyn',
+  'int',
+  'string',
+  'timestamp',
+  'uint',
+]);
+
+class Planner {
+  readonly #types: CheckedTypes;
+  readonly #env: CelEnvironment;
+  #scope: Scope | undefined;
+  #places = 0;
+
+  constructor(types: CheckedTypes, env: CelEnvironment) {
+    this.#types = types;
+    this.#env = env;
+  }
+
+  plan(expr: CelExpr): Planned {
+    switch (expr.kind) {
+      case 'literal':
+        return constant(expr.value);
+      case 'ident':
+        return this.#variable(expr.name);
+      case 'select':
+        return this.#select(expr);
+      case 'call':
+        return this.#call(expr);
+      case 'list':
+        return this.#list(expr);
+      case 'map':
+        return this.#map(expr);
+      case 'fold':
+        return this.#fold(expr);
+      case 'struct':
+        throw new PlanProblem(new CelError(`unknown type: ${expr.name}`));
+    }
+  }
+
+  #variable(name: string): Planned {
+    for (let scope = this.#scope; scope !== undefined; scope = scope.outer) {
+      if (scope.name === name) return attribute(scope.step);
+    }
+    return this.#global(name.replace(/^\./, ''));
+  }
+
+  #global(name: string): Planned {
+    if (!this.#env.variables.has(name)) {
+      const type = typeOfName(name, this.#env);
+      if (type !== undefined) return constant(new CelTypeValue(type.name));
+    }
+    return attribute((frame) => frame.variables(name) ?? new CelError(`no such attribute(s): ${name}`));
+  }
+
+  #select(expr: Extract<CelExpr, { kind: 'select' }>): Planned {
+    const name = this.#types.names.get(expr);
+    if (name !== undefined) return this.#global(name);
+    const operand = this.#attributeOf(this.plan(expr.operand));
+    addQualifier(operand, { key: expr.field, optional: false, test: expr.test });
+    return expr.test ? { run: present(operand), attribute: operand } : readOf(operand);
+  }
+
+  /** What is read further: an attribute, or the value of anything else as one. */
+  #attributeOf(planned: Planned): Attribute {
+    return planned.attribute ?? { root: planned.run, qualifiers: [] };
+  }
+
+  #call(expr: CallExpr): Planned {
+    const { args } = expr;
+    const fn = this.#types.names.get(expr) ?? expr.fn;
+    const target = this.#types.names.has(expr) || expr.target === undefined ? [] : [expr.target];
+    const planned = [...target, ...args].map((arg) => this.plan(arg));
+    const [first, second, third] = planned;
+    if (first === undefined || second === undefined) return this.#function(expr, fn, planned);
+    switch (fn) {
+      case '_&&_':
+        return { run: logical(first.run, second.run, false) };
+      case '_||_':
+        return { run: logical(first.run, second.run, true) };
+      case '_?_:_':
+        return third === undefined ? this.#function(expr, fn, planned) : this.#conditional(first, second, third);
+      case '_==_':
+        return { run: equality(first.run, second.run, fn, true) };
+      case '_!=_':
+        return { run: equality(first.run, second.run, fn, false) };
+      case '_[_]':
+        return this.#index(first, second, false);
+      case '_[?_]':
+      case '_?._':
+        return this.#index(first, second, true);
+      case 'or':
+        return { run: orElse(first.run, second.run, (value) => value) };
+      case 'orValue':
+        return { run: orElse(first.run, second.run, (value) => value.value ?? null) };
+      case '@in':
+        return this.#membership(expr, first, second);
+      default:
+        return this.#function(expr, fn, planned);
+    }
+  }
+
+  #conditional(condition: Planned, yes: Planned, no: Planned): Planned {
+    const both: Attribute = { condition: condition.run, yes: this.#attributeOf(yes), no: this.#attributeOf(no) };
+    return { run: (frame) => resolve(both, frame), attribute: both };
+  }
+
+  #index(operand: Planned, index: Planned, optional: boolean): Planned {
+    const read = this.#attributeOf(operand);
+    const { attribute: inner, run, constant: known } = index;
+    const key = known ?? (inner === undefined ? run : (frame: Frame) => resolve(inner, frame));
+    addQualifier(read, { key, optional, test: false });
+    return readOf(read);
+  }
+
+  #function(expr: CallExpr, fn: string, planned: readonly Planned[]): Planned {
+    const overloads = this.#types.overloads.get(expr) ?? [];
+    const declared = this.#env.overloadsOf(fn) ?? overloads;
+    if (fn === '@not_strictly_false') return { run: notStrictlyFalse(planned[0]?.run ?? (() => true)) };
+    const run = planCall(
+      fn,
+      overloads,
+      declared,
+      planned.map((one) => one.run),
+    );
+    const [only] = planned;
+    if (planned.length !== 1 || only?.constant === undefined || !CONVERSIONS.has(fn)) return { run };
+    const value = run({ variables: () => undefined, host: {}, locals: [], cost: 0, limit: Number.POSITIVE_INFINITY });
+    if (value instanceof CelError) throw new PlanProblem(value);
+    return constant(value);
+  }
+
+  /** `in` a list of constants is a look-up that costs nothing. */
+  #membership(expr: CallExpr, element: Planned, container: Planned): Planned {
+    const overloads = this.#types.overloads.get(expr) ?? [];
+    const list = container.constant;
+    if (overloads.length !== 1 || overloads[0]?.id !== 'in_list' || list === undefined || !isList(list)) {
+      return this.#function(expr, '@in', [element, container]);
+    }
+    if (list.length === 0) return constant(false);
+    const keys = list.map(mapKey);
+    if (keys.includes(undefined)) return this.#function(expr, '@in', [element, container]);
+    const set = new Set(keys);
+    return {
+      run: (frame) => {
+        const value = element.run(frame);
+        return value instanceof CelError ? value : set.has(mapKey(value) ?? '');
+      },
+    };
+  }
+
+  #list(expr: ListExpr): Planned {
+    const planned = expr.elements.map((element) => this.plan(element));
+    const isConstant = expr.optional.size === 0 && planned.every((one) => one.constant !== undefined);
+    if (isConstant) return constant(planned.map((one) => one.constant as CelValue));
+    const steps = planned.map((one) => one.run);
+    return {
+      run: (frame) => {
+        const values: CelValue[] = [];
+        for (const [index, step] of steps.entries()) {
+          const value = step(frame);
+          if (value instanceof CelError) return value;
+          if (!expr.optional.has(index)) values.push(value);
+          else if (!(value instanceof CelOptional)) {
+            return new CelError(
+              `cannot initialize optional list element from non-optional value ${goValueText(value)}`,
+            );
+          } else if (value.value !== undefined) values.push(value.value);
+        }
+        charge(frame, LIST_COST);
+        return values;
+      },
+    };
+  }
+
+  #map(expr: MapExpr): Planned {
+    const planned = expr.entries.map(({ key, value, optional }) => ({
+      key: this.plan(key),
+      value: this.plan(value),
+      optional,
+    }));
+    const build = (frame: Frame): CelValue => {
+      const entries = new Map<string, readonly [CelValue, CelValue]>();
+      for (const { key, value, optional } of planned) {
+        const name = key.run(frame);
+        if (name instanceof CelError) return name;
+        const given = value.run(frame);
+        if (given instanceof CelError) return given;
+        const id = mapKey(name) ?? '';
+        if (!optional) entries.set(id, [name, given]);
+        else if (!(given instanceof CelOptional)) {
+          const text = `'${goValueText(name)}' from non-optional value ${goValueText(given)}`;
+          return new CelError(`cannot initialize optional entry ${text}`);
+        } else if (given.value === undefined) entries.delete(id);
+        else entries.set(id, [name, given.value]);
+      }
+      charge(frame, MAP_COST);
+      return mapOf(entries.values());
+    };
+    const isConstant = planned.every(({ key, value }) => key.constant !== undefined && value.constant !== undefined);
+    if (!isConstant) return { run: build };
+    const value = build({ variables: () => undefined, host: {}, locals: [], cost: 0, limit: Number.POSITIVE_INFINITY });
+    if (value instanceof CelError) throw new PlanProblem(value);
+    return constant(value);
+  }
+
+  #fold(expr: FoldExpr): Planned {
+    const range = this.plan(expr.range).run;
+    const init = this.plan(expr.init).run;
+    const outer = this.#scope;
+    const accumulator = this.#places++;
+    const first = this.#places++;
+    const second = expr.iterVar2 === undefined ? undefined : this.#places++;
+    const accumulated: Scope = { name: expr.accuVar, step: accumulatorOf(accumulator, init), outer };
+    this.#scope = { name: expr.iterVar, step: local(first), outer: accumulated };
+    if (expr.iterVar2 !== undefined && second !== undefined) {
+      this.#scope = { name: expr.iterVar2, step: local(second), outer: this.#scope };
+    }
+    const condition = this.plan(expr.condition).run;
+    const step = this.plan(expr.step).run;
+    this.#scope = accumulated;
+    const result = this.plan(expr.result).run;
+    this.#scope = outer;
+    const plan = { range, init, condition, step, result, accumulator, first, second };
+    return { run: (frame) => runFold(plan, frame) };
+  }
+}
+
+function constant(value: CelValue): Planned {
+  return { run: () => value, constant: value };
+}
+
+function attribute(root: Step): Planned {
+  return readOf({ root, qualifiers: [] });
+}
+
+function readOf(of: Attribute): Planned {
+  if (!('root' in of)) return { run: (frame) => resolve(of, frame), attribute: of };
+  return { run: reading(of), attribute: of };
+}
+
+function reading(of: PlainAttribute): Step {
+  return (frame) => {
+    const value = resolve(of, frame);
+    charge(frame, ACCESS_COST);
+    return value;
+  };
+}
+
+/** `has()`, which costs nothing itself. */
+function present(of: Attribute): Step {
+  return (frame) => {
+    const value = resolve(of, frame);
+    return value instanceof CelOptional ? value.value !== undefined : value;
+  };
+}
+
+function local(place: number): Step {
+  return (frame) => frame.locals[place] ?? null;
+}
+
+/** `&&` and `||`: the first operand that decides does so, even after an operand that failed. */
+function logical(left: Step, right: Step, decides: boolean): Step {
+  return (frame) => {
+    const first = left(frame);
+    if (first === decides) return decides;
+    const second = right(frame);
+    if (second === decides) return decides;
+    if (typeof first !== 'boolean') return first instanceof CelError ? first : NO_OVERLOAD;
+    if (typeof second !== 'boolean') return second instanceof CelError ? second : NO_OVERLOAD;
+    return !decides;
+  };
+}
+
+function equality(left: Step, right: Step, fn: string, wanted: boolean): Step {
+  const id = wanted ? 'equals' : 'not_equals';
+  return (frame) => {
+    const first = left(frame);
+    if (first instanceof CelError) return first;
+    const second = right(frame);
+    const result = second instanceof CelError ? second : compared(first, second, wanted);
+    charge(frame, callCost(fn, id, [first, second], result));
+    return result;
+  };
+}
+
+/** Values of libraries compare only with their own kind. */
+function compared(first: CelValue, second: CelValue, wanted: boolean): CelValue {
+  const isStrict = first instanceof CelOpaque && second !== null && STRICT.test(first.typeName);
+  if (isStrict && !(second instanceof CelOpaque && second.typeName === first.typeName))
+    return wanted ? NO_OVERLOAD : true;
+  return isEqual(first, second) === wanted;
+}
+
+const STRICT = /^(net|kyverno)\.|^kubernetes\.(Quantity|Semver|URL|NamedFormat)$/;
+
+function orElse(left: Step, right: Step, unwrap: (value: CelOptional) => CelValue): Step {
+  return (frame) => {
+    const value = left(frame);
+    if (value instanceof CelError) return value;
+    if (!(value instanceof CelOptional)) return NO_OVERLOAD;
+    return value.value === undefined ? right(frame) : unwrap(value);
+  };
+}
+
+function notStrictlyFalse(operand: Step): Step {
+  return (frame) => {
+    const value = operand(frame);
+    charge(frame, 1);
+    return typeof value === 'boolean' ? value : true;
+  };
+}

@@ -1,0 +1,77 @@
+import { checkTypes } from './checker/checker.ts';
+import { literalIssues } from './checker/literals.ts';
+import { CostExceeded, EXPRESSION_LIMIT } from './cost.ts';
+import type { CelEnvironment } from './environment.ts';
+import type { CelHost } from './host.ts';
+import { parseExpression } from './parser.ts';
+import { type Activation, PlanProblem } from './plan/frame.ts';
+import { planExpression } from './plan/plan.ts';
+import { issuesText } from './source.ts';
+import type { CelType } from './types.ts';
+import { CelError, type CelValue } from './values.ts';
+
+/** An expression ready for evaluation. Keep it: evaluating is much cheaper than compiling. */
+export interface CelProgram {
+  readonly text: string;
+  /** Type of what it gives. */
+  readonly type: CelType;
+  /** Never throws for what values and functions do: that is a `CelError`. */
+  readonly evaluate: (variables: Activation, host?: CelHost) => Evaluation;
+}
+
+/** What an expression gave, and what that cost. */
+export interface Evaluation {
+  readonly value: CelValue;
+  readonly cost: number;
+}
+
+/** A program, or why there is none. */
+export type Compiled =
+  | { readonly program: CelProgram; readonly problem?: undefined }
+  | { readonly problem: CompileProblem; readonly program?: undefined };
+
+/** What is wrong with an expression; `stage` tells whether its text and types are (`check`) or a constant in it. */
+export interface CompileProblem {
+  readonly stage: 'check' | 'program';
+  /** cel-go's text, several lines for `check`. */
+  readonly message: string;
+  /** Where the first problem is in the text, -1 for the whole. */
+  readonly at: number;
+}
+
+/**
+ * Compiles an expression: parse, check types and literals, plan.
+ * Upstream: `Env.Compile` and `Env.Program` of cel-go with the options of `k8s.io/apiserver/pkg/cel/environment`.
+ */
+export function compileCel(text: string, env: CelEnvironment): Compiled {
+  const parsed = parseExpression(text, env.macros);
+  if (parsed.expr === undefined) return refused(text, parsed.issues);
+  const types = checkTypes(parsed.expr, env);
+  if (types.issues.length > 0) return refused(text, types.issues);
+  const issues = literalIssues(parsed.expr, types);
+  if (issues.length > 0) return refused(text, issues);
+  try {
+    const run = planExpression(parsed.expr, types, env);
+    return { program: { text, type: types.typeOf(parsed.expr), evaluate: evaluator(run) } };
+  } catch (problem) {
+    if (!(problem instanceof PlanProblem)) throw problem;
+    return { problem: { stage: 'program', message: problem.message, at: -1 } };
+  }
+}
+
+function refused(text: string, issues: readonly { readonly at: number; readonly message: string }[]): Compiled {
+  const at = Math.min(...issues.map((issue) => issue.at));
+  return { problem: { stage: 'check', message: issuesText(text, issues), at } };
+}
+
+function evaluator(run: ReturnType<typeof planExpression>): CelProgram['evaluate'] {
+  return (variables, host = {}) => {
+    const frame = { variables, host, locals: [], cost: 0, limit: EXPRESSION_LIMIT };
+    try {
+      return { value: run(frame), cost: frame.cost };
+    } catch (problem) {
+      if (!(problem instanceof CostExceeded)) throw problem;
+      return { value: new CelError(problem.message), cost: frame.cost };
+    }
+  };
+}
