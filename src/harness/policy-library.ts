@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { didYouMean, type Failure, InputError } from '../model/failure.ts';
 import { asObject, isObject, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
+import { PolicyFileError } from '../policy/index.ts';
 import { filesBelow, isFolder, type ProjectFiles } from './project-files.ts';
 
 /** Reads the policies of a text. Throws `InputError`. */
@@ -34,32 +35,35 @@ export function loadPolicyLibrary(files: ProjectFiles, folder: string, read: Pol
   };
 
   const suite: Policy[] = [];
+  const twins = new Set<string>();
   for (const path of isFolder(join(files.root, folder)) ? filesBelow(files.root, folder) : []) {
-    try {
-      for (const policy of readFile(path)) {
-        const twin = suite.find((other) => other.name === policy.name && other.namespace === policy.namespace);
-        if (twin === undefined) suite.push(policy);
-        else failures.push(twinFailure(policy, twin));
+    for (const policy of soundPolicies(() => readFile(path), failures)) {
+      const twin = suite.find((other) => other.name === policy.name && other.namespace === policy.namespace);
+      if (twin === undefined) suite.push(policy);
+      else {
+        failures.push(twinFailure(policy, twin));
+        twins.add(policy.name);
       }
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      failures.push(...error.failures);
     }
   }
 
   const byName = (name: string) => {
     const found = suite.find((policy) => policy.name === name);
-    if (found !== undefined) return found;
-    if (failures.length > 0) {
-      throw new InputError({
-        code: 'missing-policy',
-        message: `policy \`${name}\` is not among the policies that could be read from ${folder}/`,
-      });
+    if (twins.has(name)) {
+      throw new InputError({ code: 'missing-policy', message: `there are several policies \`${name}\` in ${folder}/` });
     }
+    if (found !== undefined) return found;
     const meant = didYouMean(
       name,
       suite.map((policy) => policy.name),
     );
+    if (failures.length > 0) {
+      throw new InputError({
+        code: 'missing-policy',
+        message: `policy \`${name}\` is not among the policies that could be read from ${folder}/`,
+        ...(meant === undefined ? {} : { hint: `did you mean \`${meant}\`?` }),
+      });
+    }
     throw new InputError({
       code: 'unknown-policy',
       message: `there is no policy \`${name}\` in ${folder}/`,
@@ -79,6 +83,17 @@ function twinFailure(policy: Policy, twin: Policy): Failure {
     ...(policy.place === undefined ? {} : { place: policy.place }),
     hint: 'give one of them another name',
   };
+}
+
+// Of a file with faulty policies the others still count.
+function soundPolicies(read: () => readonly Policy[], failures: Failure[]): readonly Policy[] {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    failures.push(...error.failures);
+    return error instanceof PolicyFileError ? error.policies : [];
+  }
 }
 
 /** A copy of a policy whose rules all have this failure action; overrides by namespace are dropped. */

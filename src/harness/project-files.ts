@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { didYouMean, InputError, type Place } from '../model/failure.ts';
 import type { JsonObject } from '../model/json.ts';
 import { nameOf } from '../model/resource.ts';
 import { expandList, readDocuments, type YamlDocument } from '../yaml/index.ts';
+import { readText } from './read-text.ts';
 
 /** An object read from a file, and where it stands there. */
 export interface FileObject {
@@ -32,11 +33,8 @@ export function openProject(root: string): ProjectFiles {
   const text = (path: string) => {
     let found = texts.get(path);
     if (found === undefined) {
-      try {
-        found = readFileSync(join(root, path), 'utf8');
-      } catch {
-        throw unknownFile(path);
-      }
+      if (!exists(join(root, path))) throw unknownFile(path);
+      found = readText(join(root, path), path);
       texts.set(path, found);
     }
     return found;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { runCucumber } from '@cucumber/cucumber/api';
@@ -18,6 +18,7 @@ import { readKnown, wasCompared } from './known.ts';
 import { isMismatch, outcomesOf, type StepTrouble, troubleCollector } from './outcome.ts';
 import { loadPolicyLibrary, type PolicyReader } from './policy-library.ts';
 import { openProject, type ProjectFiles } from './project-files.ts';
+import { readText } from './read-text.ts';
 import type { Scenario, Session } from './scenario.ts';
 import { configure, type SelectionOptions, select, tagsToRun } from './select.ts';
 import { loadStepLibrary, type StepLibrary } from './step-library.ts';
@@ -106,7 +107,7 @@ function readDeclared(files: ProjectFiles, suite: Session['library']['suite'], f
   const full = join(files.root, path);
   if (!existsSync(full)) return [];
   try {
-    return readCannotHappen(readFileSync(full, 'utf8'), path, suite);
+    return readCannotHappen(readText(full, path), path, suite);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     failures.push(...error.failures);

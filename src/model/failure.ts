@@ -57,7 +57,8 @@ export function didYouMean(name: string, candidates: Iterable<string>): string |
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    // Letters in another case count least.
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase()) + editDistance(name, candidate) / 1000;
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;

@@ -4,3 +4,4 @@ export { type CheckMode, checkPolicy, type PolicyCheck } from './check/index.ts'
 export { isPolicyKind, unsupportedKind } from './kinds.ts';
 export { type LintFinding, lintPolicies } from './lint/index.ts';
 export { type PolicyDocument, parsePolicies, policyOf, readPolicyDocuments } from './load.ts';
+export { PolicyFileError, readPolicies } from './read.ts';

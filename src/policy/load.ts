@@ -174,7 +174,8 @@ function wrongVersion(apiVersion: string, kind: string): readonly [string, reado
   return [refusal, [{ path, code: 'unknown-kind', message: `there is no \`${kind}\` in \`${apiVersion}\``, hint }]];
 }
 
-function notAPolicy(document: JsonObject, place: Place): Failure {
+/** A document that is no policy, as a failure. */
+export function notAPolicy(document: JsonObject, place: Place): Failure {
   return {
     code: 'not-a-policy',
     message: `\`${asString(document['kind']) ?? ''}\` of \`${asString(document['apiVersion']) ?? ''}\` is not a policy`,

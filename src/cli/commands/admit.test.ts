@@ -30,6 +30,7 @@ writeFileSync(join(folder, 'config.yaml'), 'kyverno: {config: {excludeGroups: "s
 interface Ran {
   readonly code: number;
   readonly lines: readonly JsonObject[];
+  readonly errors: string;
 }
 
 async function admit(args: readonly string[], input: string): Promise<Ran> {
@@ -38,9 +39,11 @@ async function admit(args: readonly string[], input: string): Promise<Ran> {
   const io = { stdin: Readable.from([input]), stdout, stderr, cwd: folder, env: {}, now: () => 0 };
   const code = await admitCommand.run(args, io);
   stdout.end();
+  stderr.end();
   const text = (await stdout.toArray()).join('');
   const lines = text.split('\n').filter((line) => line !== '');
-  return { code, lines: lines.map((line) => parseJson(line, 'int')).filter(isObject) };
+  const errors = (await stderr.toArray()).join('');
+  return { code, lines: lines.map((line) => parseJson(line, 'int')).filter(isObject), errors };
 }
 
 function podLine(id: string, namespace = 'default'): string {
@@ -104,14 +107,34 @@ test('a faulty line has an error and ends with 3, the others are answered', asyn
 });
 
 test('no line at all ends with 4', async () => {
-  assert.deepEqual(await admit(STDIN, '\n'), { code: 4, lines: [] });
+  assert.deepEqual(await admit(STDIN, '\n'), { code: 4, lines: [], errors: '' });
+});
+
+test('policies and objects with a fault are named, the others answer, and the run ends with 3', async () => {
+  writeFileSync(join(folder, 'twin.yaml'), POLICY.replace('team is missing', 'other'));
+  const rows: readonly (readonly [readonly string[], RegExp])[] = [
+    [['--policies', 'policies', 'broken.yaml'], /^error: broken\.yaml:\d+:\d+: .*\nThe answers are those of a cluster/],
+    [['--policies', 'policies', '--cluster', 'broken.yaml'], /^error: broken\.yaml:\d+:\d+: /],
+    [['--policies', 'policies', 'twin.yaml'], /^error: twin\.yaml:2:1: policy `need-team` is also in policies\/deep/],
+  ];
+  for (const [args, said] of rows) {
+    const { code, lines, errors } = await admit([...args, ...STDIN], podLine('one'));
+    assert.match(errors, said);
+    assert.equal(code, 3);
+    assert.deepEqual(
+      lines.map(({ allowed }) => allowed),
+      [false],
+    );
+  }
 });
 
 test('faults of files and arguments are bad input', async () => {
   const rows: readonly (readonly [readonly string[], RegExp])[] = [
-    [['--policies', 'broken.yaml', ...STDIN], /broken\.yaml:\d+:\d+: /],
-    [['--policies', 'nowhere.yaml', ...STDIN], /--policies: there is no file `nowhere\.yaml`/],
-    [['--requests', 'nowhere.jsonl'], /--requests: there is no file/],
+    [['--policies', 'nowhere.yaml', ...STDIN], /^there is no file `nowhere\.yaml`$/],
+    [['--cluster', 'stat.yaml', ...STDIN], /^there is no file `stat\.yaml` \(did you mean `state\.yaml`\?\)$/],
+    [['--config', 'policies', ...STDIN], /^`policies` is a folder \(name a file\)$/],
+    [['--config', 'broken.yaml', ...STDIN], /^broken\.yaml:\d+:\d+: /],
+    [['--requests', 'nowhere.jsonl'], /^there is no file `nowhere\.jsonl`/],
     [[], /--requests is missing/],
     [['requests.jsonl'], /unexpected argument `requests\.jsonl`/],
     [['--polices', 'x', ...STDIN], /unknown option `--polices` \(did you mean `--policies`\?\)/],

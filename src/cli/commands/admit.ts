@@ -1,18 +1,18 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { text as readStream } from 'node:stream/consumers';
 import { unanswered } from '../../admission/admission.ts';
 import { answerLine } from '../../admission/answer-line.ts';
 import { type Admission, createAdmission, type World } from '../../admission/index.ts';
 import { parseRequestLine } from '../../admission/request-line.ts';
 import { parseSettings } from '../../admission/settings-file.ts';
-import { filesBelow, readObjects } from '../../harness/project-files.ts';
-import { type Failure, InputError } from '../../model/failure.ts';
-import { DEFAULT_SETTINGS } from '../../model/settings.ts';
-import { parsePolicies } from '../../policy/index.ts';
+import { readObjects } from '../../harness/project-files.ts';
+import { readText } from '../../harness/read-text.ts';
+import { formatFailure, InputError } from '../../model/failure.ts';
+import { type ClusterSettings, DEFAULT_SETTINGS } from '../../model/settings.ts';
 import { EXIT, EXIT_CODE_HELP, type ExitCode, worstExitCode } from '../../report/exit-code.ts';
 import type { Command, Io } from '../command.ts';
 import { parseOptions } from '../options.ts';
+import { readFiles, readPolicyFiles } from '../read-files.ts';
 
 const OPTIONS = {
   policies: { type: 'string', multiple: true },
@@ -54,21 +54,23 @@ export const admitCommand: Command = {
     if (values.requests === undefined) {
       throw new InputError({ code: 'missing-option', message: '--requests is missing', hint: '--requests FILE, or -' });
     }
+    const fromStdin = values.requests === '-';
+    const policies = readPolicyFiles(values.policies ?? [], io.cwd);
+    const objects = readFiles(values.cluster ?? [], io.cwd, readObjects);
     const world: World = {
-      policies: readAll(values.policies ?? [], io.cwd, '--policies', parsePolicies),
-      objects: readAll(values.cluster ?? [], io.cwd, '--cluster', readObjects).map(({ value }) => value),
-      settings:
-        values.config === undefined ? DEFAULT_SETTINGS : readOne(values.config, io.cwd, '--config', parseSettings),
+      policies: policies.found,
+      objects: objects.found.map(({ value }) => value),
+      settings: values.config === undefined ? DEFAULT_SETTINGS : readSettings(values.config, io.cwd),
       clock: { now: io.now },
       random: { next: () => Math.random() },
     };
-    const fromStdin = values.requests === '-';
-    const source = fromStdin
-      ? await readStream(io.stdin)
-      : readOne(values.requests, io.cwd, '--requests', (text) => text);
+    const source = fromStdin ? await readStream(io.stdin) : readText(resolve(io.cwd, values.requests), values.requests);
+    const failures = [...policies.failures, ...objects.failures];
+    io.stderr.write(failures.map((failure) => `error: ${formatFailure(failure)}\n`).join(''));
+    if (failures.length > 0) io.stderr.write('The answers are those of a cluster without them.\n');
     const { lines, exitCode } = admitLines(world, source, fromStdin ? '<stdin>' : values.requests);
     io.stdout.write(lines.map((line) => `${line}\n`).join(''));
-    return exitCode;
+    return failures.length > 0 ? EXIT.badInput : exitCode;
   },
 };
 
@@ -122,41 +124,6 @@ function repeatFlags(args: readonly string[], flags: readonly string[]): readonl
   });
 }
 
-/** Reads files and, in folders, all YAML and JSON files; every fault of every file in one `InputError`. */
-function readAll<T>(
-  paths: readonly string[],
-  cwd: string,
-  option: string,
-  read: (text: string, file: string) => readonly T[],
-): readonly T[] {
-  const failures: Failure[] = [];
-  const found = paths.flatMap((path) =>
-    filesOf(path, cwd).flatMap((file) => {
-      try {
-        return readOne(file, cwd, option, read);
-      } catch (error) {
-        if (!(error instanceof InputError)) throw error;
-        failures.push(...error.failures);
-        return [];
-      }
-    }),
-  );
-  if (failures.length > 0) throw new InputError(...failures);
-  return found;
-}
-
-function filesOf(path: string, cwd: string): readonly string[] {
-  const folder = resolve(cwd, path);
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
-  return filesBelow(folder, '.').map((file) => join(path, file));
-}
-
-function readOne<T>(path: string, cwd: string, option: string, read: (text: string, file: string) => T): T {
-  let source: string;
-  try {
-    source = readFileSync(resolve(cwd, path), 'utf8');
-  } catch {
-    throw new InputError({ code: 'unknown-file', message: `${option}: there is no file \`${path}\`` });
-  }
-  return read(source, path);
+function readSettings(path: string, cwd: string): ClusterSettings {
+  return parseSettings(readText(resolve(cwd, path), path), path);
 }

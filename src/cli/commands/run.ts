@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseSettings } from '../../admission/settings-file.ts';
 import { findFeatures } from '../../harness/find-features.ts';
+import { readText } from '../../harness/read-text.ts';
 import { ClusterTroubleError, troubleText } from '../../lanes/cluster/trouble.ts';
 import { createLaneSet } from '../../lanes/create-lane-set.ts';
 import type { LaneSet } from '../../lanes/lane-set.ts';
-import { InputError } from '../../model/failure.ts';
 import { type ClusterSettings, DEFAULT_SETTINGS } from '../../model/settings.ts';
-import { parsePolicies } from '../../policy/index.ts';
+import { readPolicies } from '../../policy/index.ts';
 import { EXIT, EXIT_CODE_HELP, exitCodeOf, worstExitCode } from '../../report/exit-code.ts';
 import { jsonLines } from '../../report/json-lines.ts';
 import { markdownSummary, troubleSummary } from '../../report/markdown.ts';
@@ -107,7 +106,7 @@ export const runCommand: Command = {
     const settings = readSettings({ flags, env: io.env, cwd: io.cwd, root: features.root });
     const say = (text: string): void => void io.stderr.write(`${text}\n`);
     const partial = features.partial || (settings.tags ?? '') !== '' || names.length > 0;
-    const lanes = lanesOf(settings, features.root, partial, say);
+    const lanes = lanesOf(settings, { root: features.root, cwd: io.cwd }, partial, say);
     const folder = settings.reports ?? join(features.root, 'reports');
     const reports = settings['no-reports'] ? undefined : reportFiles(folder);
     const { runFeatures } = await import('../../harness/run-features.ts');
@@ -118,7 +117,7 @@ export const runCommand: Command = {
       run = await runFeatures({
         features,
         lanes,
-        readPolicies: parsePolicies,
+        readPolicies,
         policies: settings.policies ?? 'policies',
         tags: settings.tags ?? '',
         names,
@@ -146,10 +145,15 @@ export const runCommand: Command = {
   },
 };
 
-function lanesOf(settings: SettingValues, root: string, partial: boolean, say: (text: string) => void): LaneSet {
+function lanesOf(
+  settings: SettingValues,
+  { root, cwd }: { readonly root: string; readonly cwd: string },
+  partial: boolean,
+  say: (text: string) => void,
+): LaneSet {
   return createLaneSet({
     lane: settings.lane ?? 'engine',
-    settings: settings.config === undefined ? DEFAULT_SETTINGS : readConfig(settings.config),
+    settings: settings.config === undefined ? DEFAULT_SETTINGS : readConfig(settings.config, cwd),
     clock: { now: () => Date.now() },
     random: { next: () => Math.random() },
     cluster: () => clusterSource(settings, say),
@@ -185,12 +189,7 @@ async function writeReports(
   if (reports !== undefined && run.scenarios.length > 0) io.stdout.write(style.dim(`${reports.summary(io.cwd)}\n`));
 }
 
-function readConfig(path: string): ClusterSettings {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    throw new InputError({ code: 'unknown-file', message: `--config: there is no file \`${path}\`` });
-  }
-  return parseSettings(text, path);
+function readConfig(path: string, cwd: string): ClusterSettings {
+  const named = relative(cwd, path);
+  return parseSettings(readText(path, named), named);
 }

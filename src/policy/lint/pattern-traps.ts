@@ -59,7 +59,7 @@ function walkList(list: readonly Json[], path: Path, isExistence: boolean, traps
 }
 
 function checkPlainKey(key: string, value: Json, path: Path, traps: Trap[]): void {
-  if (/^[^\s(]{0,2}\(.*\)$|^\(.*[^)]$|^[+<=X^]?\(\s*\)$|^[^(]+\)$/.test(key) && !key.includes('{{')) {
+  if (/^[^\s(]{0,2}\(|^[^(]+\)$/.test(key) && !key.includes('{{')) {
     traps.push({
       code: 'unknown-anchor',
       path,

@@ -11,8 +11,9 @@ export function refusalPath(policy: Policy, refusal: string): Path {
     const computed = computeRules(policy, '');
     // Field errors count the declared rules, later checks the computed ones.
     const name = text(computed[Number(byIndex[1])], 'name').replace(/^autogen-(cronjob-)?/, '');
+    const given = Number(byIndex[1]);
     const declared = policy.rules.findIndex((rule) => text(rule, 'name') === name);
-    const index = declared < 0 ? Number(byIndex[1]) : declared;
+    const index = declared < 0 || text(policy.rules[given], 'name') === name ? given : declared;
     return ['spec', 'rules', index, ...steps(byIndex[2] ?? '')];
   }
   const byName = /\brule (?:"([^"]+)"|(\S+?)):? /.exec(refusal);
