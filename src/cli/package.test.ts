@@ -26,6 +26,23 @@ function execute(command: string, args: readonly string[], cwd: string): Ended {
   return { code: child.status, output: `${child.stdout}${child.stderr}${child.error?.message ?? ''}` };
 }
 
+const PROGRAM = `import { admit, EvaluationError, jmespath, type JsonObject, matchPattern, parsePolicies, type World } from 'kyverdict';
+import { readFileSync } from 'node:fs';
+
+const world: World = { policies: parsePolicies(readFileSync('policies/named.yaml', 'utf8')) };
+const object: JsonObject = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' }, spec: { containers: [{ name: 'a', image: 'b' }] } };
+const answer = admit(world, { operation: 'CREATE', object });
+const rules: readonly string[] = answer.rules.map(({ policy, name, status }) => policy + '/' + name + ' ' + status);
+const path: string = matchPattern({ a: '?*' }, { a: '' }).path;
+try {
+  jmespath('a.(', {});
+} catch (error) {
+  console.log(answer.allowed, rules.join(), path, error instanceof EvaluationError);
+}
+// @ts-expect-error: a verdict is no number
+const wrong: number = answer.allowed;
+`;
+
 const FEATURE = `Feature: a user's own
   Scenario Outline: <name>
     Given the policy "named"
@@ -43,9 +60,10 @@ const FEATURE = `Feature: a user's own
 
 test('the packed tarball, installed in an empty folder, runs a user feature with the policies there', (t) => {
   const folder = writeProject({
-    'package.json': '{ "name": "user", "private": true }',
+    'package.json': '{ "name": "user", "private": true, "type": "module" }',
     'policies/named.yaml': policyYaml('named', ['name']).replace('"?*"', '"good"'),
     'features/own.feature': FEATURE,
+    'program.ts': PROGRAM,
   });
   const packed = execute('npm', ['pack', '--pack-destination', folder], ROOT);
   assert.equal(packed.code, 0, packed.output);
@@ -66,4 +84,9 @@ test('the packed tarball, installed in an empty folder, runs a user feature with
   const ran = execute(join(folder, 'node_modules/.bin/kyverdict'), ['run'], folder);
   assert.match(ran.output, /2 scenarios with 2 requests, 1 policy with 1 rule: 2 passed/);
   assert.equal(ran.code, 0, ran.output);
+  const compiler = ['--strict', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'];
+  const typed = execute('tsc', [...compiler, '--typeRoots', join(ROOT, 'node_modules/@types'), 'program.ts'], folder);
+  assert.equal(typed.code, 0, typed.output);
+  const program = execute(process.execPath, ['program.js'], folder);
+  assert.equal(program.output, 'false named/name fail /a/ true\n');
 });
