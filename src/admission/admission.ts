@@ -5,13 +5,14 @@ import { InputError, NotSupportedError } from '../model/failure.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { AdmissionRequest, UserInfo } from '../model/request.ts';
 import { gvkOf, nameOf, namespaceOf } from '../model/resource.ts';
-import { generateFor } from './background.ts';
+import { generateFor, generateForExisting } from './background.ts';
 import { openCluster } from './cluster.ts';
-import { createGenerateClient } from './generate-client.ts';
+import { createGenerateClient, type GenerateClient } from './generate-client.ts';
 import { refuseFaultyPolicies } from './installable.ts';
 import type { KyvernoAnswer } from './kyverno-answer.ts';
 import { createKyvernoWebhooks, type KyvernoWebhooks } from './kyverno-webhooks.ts';
 import { callMutatingWebhooks } from './mutating-round.ts';
+import { matchedKinds } from './rule-kinds.ts';
 import { compileUserRoles } from './user-roles.ts';
 import { warningHeaders } from './warning-header.ts';
 import type { Admission, AdmissionResult, World } from './world.ts';
@@ -24,11 +25,22 @@ export function createAdmission(world: World): Admission {
   return createChain(world, 0).admit;
 }
 
+/**
+ * What the installation of a policy makes of objects that exist already: its rules that generate for them. The answer is
+ * that to the creation of the policy. Throws as `createAdmission`.
+ */
+export function installPolicyOn(world: World, policy: string): AdmissionAnswer {
+  const { generateExisting } = createChain(world, 0);
+  return { allowed: true, code: 201, message: '', denied: [], warnings: [], rules: generateExisting(policy) };
+}
+
 /** A chain of admission on a cluster, with what its background work needs. */
 interface Chain {
   readonly admit: Admission;
   /** What generate rules make of a request that was let through, on a cluster that holds its object. */
   readonly generate: (request: AdmissionRequest) => readonly RuleAnswer[];
+  /** What the rules of a policy generate for objects that exist already. */
+  readonly generateExisting: (policy: string) => readonly RuleAnswer[];
 }
 
 /** How often generated objects may make rules generate further ones. */
@@ -53,30 +65,36 @@ function createChain(world: World, depth: number): Chain {
     ...rolesOf(request.userInfo, request.namespace),
   });
   const ownUser = `system:serviceaccount:${kyverno.namespace}:kyverno-background-controller`;
+  const background = { environment, maxContextSize: config.maxContextSize, ownUser };
+  const openClient = (): GenerateClient =>
+    createGenerateClient({
+      state,
+      resources,
+      withObjects: (written) => createChain({ ...world, objects: [...world.objects, ...written] }, depth + 1).admit,
+      user: serviceAccount(ownUser, kyverno.namespace),
+      ...(depth < MAX_DEPTH ? {} : { exhausted: `generation does not end: ${MAX_DEPTH} objects call for one another` }),
+    });
+  const triggersOf = (rule: JsonObject): readonly JsonObject[] =>
+    matchedKinds(rule)
+      .flatMap((kind) => resources.select(kind))
+      .filter(({ subresource }) => subresource === '')
+      .flatMap(({ group, kind }) => state.list(group, kind));
   const chain: Chain = {
     admit: (request) => {
       try {
-        return answer(api, webhooks, withRoles, request, background);
+        return answer(api, webhooks, withRoles, request, inBackground);
       } catch (error) {
         return { answer: unanswered(request, errorText(error)), problem: problemOf(error) };
       }
     },
-    generate: (request) => {
-      const client = createGenerateClient({
-        state,
-        resources,
-        withObjects: (written) => createChain({ ...world, objects: [...world.objects, ...written] }, depth + 1).admit,
-        user: serviceAccount(ownUser, kyverno.namespace),
-        ...(depth < MAX_DEPTH
-          ? {}
-          : { exhausted: `generation does not end: ${MAX_DEPTH} objects call for one another` }),
-      });
-      const { maxContextSize } = config;
-      return generateFor(webhooks.generating(request), request, client, { environment, maxContextSize, ownUser });
-    },
+    generate: (request) => generateFor(webhooks.generating(request), request, openClient(), background),
+    generateExisting: (name) =>
+      webhooks.installed
+        .filter(({ policy }) => policy.name === name)
+        .flatMap((installed) => generateForExisting(installed, triggersOf, openClient(), background)),
   };
   /** Generation happens on a cluster that has the object of the request, or has it no more. */
-  const background = (admission: AdmissionRequest, stored: JsonObject | undefined): readonly RuleAnswer[] => {
+  const inBackground = (admission: AdmissionRequest, stored: JsonObject | undefined): readonly RuleAnswer[] => {
     const request = withRoles({
       ...admission,
       object: admission.object === null ? null : (stored ?? admission.object),

@@ -11,8 +11,10 @@ import {
 import type { RuleAnswer } from '../model/admission.ts';
 import type { Environment } from '../model/environment.ts';
 import { NotSupportedError } from '../model/failure.ts';
-import type { JsonObject } from '../model/json.ts';
+import { asObject, type JsonObject } from '../model/json.ts';
+import type { Policy } from '../model/policy.ts';
 import type { AdmissionRequest } from '../model/request.ts';
+import { gvkOf, nameOf, namespaceOf } from '../model/resource.ts';
 import type { RuleResponse } from '../model/response.ts';
 import type { GenerateClient } from './generate-client.ts';
 import type { InstalledPolicy } from './installed-policy.ts';
@@ -52,6 +54,57 @@ export function generateFor(
     }
   });
   return [...answers, ...client.following()];
+}
+
+/**
+ * Lets the rules of a policy that was just installed generate for objects that exist already, where they say so.
+ * Upstream: `pkg/controllers/policy`'s `handleGenerateForExisting`, as a scan: no user is known.
+ */
+export function generateForExisting(
+  installed: InstalledPolicy,
+  triggers: (rule: JsonObject) => readonly JsonObject[],
+  client: GenerateClient,
+  settings: BackgroundSettings,
+): readonly RuleAnswer[] {
+  const { policy, compiled } = installed;
+  const { environment, maxContextSize } = settings;
+  const answers = policy.rules
+    .filter((rule) => generatesExisting(rule, policy))
+    .flatMap((rule) => {
+      const only = selectRules(compiled, (candidate) => candidate === rule);
+      if (only === undefined) return [];
+      return triggers(rule).flatMap((object): readonly RuleAnswer[] => {
+        const asked = { request: creationOf(object), mode: 'background', maxContextSize } as const;
+        const { rules, failures } = generateObjects(only, asked, environment, () => client);
+        return rules.map((response) => answer(policy.name, response, failures));
+      });
+    });
+  return [...answers, ...client.following()];
+}
+
+function generatesExisting(rule: JsonObject, { spec }: Policy): boolean {
+  const own = asObject(rule['generate'])?.['generateExisting'];
+  const old = spec['generateExisting'] ?? spec['generateExistingOnPolicyUpdate'];
+  return hasGenerate(rule) && (own ?? old) === true;
+}
+
+function creationOf(object: JsonObject): AdmissionRequest {
+  const kind = gvkOf(object);
+  return {
+    kind,
+    parentKind: kind,
+    resource: { group: kind.group, version: kind.version, resource: '' },
+    subResource: '',
+    name: nameOf(object),
+    namespace: namespaceOf(object),
+    operation: 'CREATE',
+    object,
+    oldObject: null,
+    userInfo: { username: '' },
+    roles: [],
+    clusterRoles: [],
+    dryRun: false,
+  };
 }
 
 /** The request stands; what the rule would make of it is not known. */

@@ -40,6 +40,8 @@ export interface KyvernoWebhooks {
   /** The mutating webhooks that a request reaches, in the order in which they are called. */
   readonly mutating: (request: AdmissionRequest) => readonly MutatingWebhook[];
   readonly validate: (request: AdmissionRequest) => KyvernoAnswer;
+  /** All policies that take part in admission. */
+  readonly installed: readonly InstalledPolicy[];
   /** The policies with generate rules that a request reaches through the validating webhooks. */
   readonly generating: (request: AdmissionRequest) => readonly InstalledPolicy[];
 }
@@ -109,6 +111,7 @@ export function createKyvernoWebhooks(installation: KyvernoInstallation): Kyvern
       if (hooks.length === 0) return SILENT;
       return askAll(installation, hooks, request);
     },
+    installed,
     generating: (request) => {
       if (!installed.some(generates) || isFilteredByName(config, request)) return [];
       return called(validating, request).flatMap((webhook) => concerned(webhook, request).filter(generates));

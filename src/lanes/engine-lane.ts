@@ -1,4 +1,4 @@
-import { type Admission, cleanUp, createAdmission } from '../admission/index.ts';
+import { type Admission, cleanUp, createAdmission, installPolicyOn } from '../admission/index.ts';
 import { type CompiledPolicy, compilePolicy } from '../engine/index.ts';
 import type { Clock, RandomSource } from '../model/environment.ts';
 import type { Lane, Premise } from '../model/lane.ts';
@@ -38,6 +38,10 @@ export function createEngineLane(options: EngineLaneOptions): Lane {
       const { answer, judged } = chainOf(premise)(request);
       return { ...answer, lane: 'engine', ...(judged === undefined ? {} : { judged }) };
     },
+    install: async (premise, policy) => ({
+      ...installPolicyOn({ ...options, ...premise, compile }, policy),
+      lane: 'engine',
+    }),
     cleanUp: async (premise, at) => cleanUp({ ...options, ...premise }, at),
     [Symbol.asyncDispose]: async () => {},
   };

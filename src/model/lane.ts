@@ -29,6 +29,10 @@ export interface Lane extends AsyncDisposable {
    */
   ask(premise: Premise, request: ClientRequest): Promise<LaneAnswer>;
   /**
+   * What the installation of a policy of the premise makes of objects that exist already. Absent: the lane cannot tell.
+   */
+  readonly install?: (premise: Premise, policy: string) => Promise<LaneAnswer>;
+  /**
    * What would be cleaned up at a time (milliseconds since 1970). Absent: the lane cannot tell. Rejects with `InputError`
    * for cleanup policies that Kyverno would refuse, and with `NotSupportedError`.
    */
