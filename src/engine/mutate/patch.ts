@@ -38,7 +38,7 @@ export function applyPatches(object: JsonObject | null, { strategicMerge, json69
 function jsonPatched(text: string, patch: string): string {
   const json = patch.startsWith('[')
     ? patch
-    : failingAs('failed to convert patchesJson6902 to JSON', () => goJson(readYaml(patch)));
+    : failingAs('failed to convert patchesJSON6902 to JSON', () => goJson(readYaml(patch)));
   const operations = failingAs('failed to decode patches', () => decodeJsonPatch(json));
   return applyJsonPatch(text, operations);
 }
