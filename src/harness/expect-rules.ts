@@ -4,6 +4,7 @@ import { expectAnswer } from './expectation.ts';
 import { oneOf } from './given-policies.ts';
 import { ruleInForce, ruleText } from './names.ts';
 import { latestRequest, type Scenario, seesEveryRule } from './scenario.ts';
+import { at } from './step-place.ts';
 import { readTable } from './table.ts';
 import { denyingRules, type RuleOutcome, refusedByApiServer, ruleHasOutcome, verdictText } from './verdict.ts';
 
@@ -39,9 +40,10 @@ export function expectRuleOutcome(scenario: Scenario, name: string, word: Outcom
 
 /** Expects the outcomes of a table with columns `rule`, `outcome`, `policy`, `message`; other rules are not looked at. */
 export function expectRuleTable(scenario: Scenario, rows: readonly (readonly string[])[]): void {
-  for (const { cells } of readTable(scenario, rows, ['rule', 'outcome'], ['policy', 'message'])) {
+  for (const { cells, placeOf } of readTable(scenario, rows, ['rule', 'outcome'], ['policy', 'message'])) {
     const { rule = '', outcome = '', policy, message = '' } = cells;
-    expectRuleOutcome(scenario, rule, oneOf(scenario, outcome, 'outcome', OUTCOME_WORDS), policy);
+    const word = at(placeOf('outcome'), () => oneOf(scenario, outcome, 'outcome', OUTCOME_WORDS));
+    at(placeOf('rule'), () => expectRuleOutcome(scenario, rule, word, policy));
     const name = policy === undefined || policy === '' ? rule : `${policy}/${rule}`;
     if (message !== '') expectRuleMessage(scenario, name, { is: message });
   }

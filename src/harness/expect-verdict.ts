@@ -2,6 +2,7 @@ import { InputError } from '../model/failure.ts';
 import { expectAnswer } from './expectation.ts';
 import { policyInForce, type RuleName, ruleInForce, ruleText } from './names.ts';
 import { latestRequest, type Scenario } from './scenario.ts';
+import { at } from './step-place.ts';
 import { readTable } from './table.ts';
 import {
   deniedByPolicies,
@@ -48,7 +49,9 @@ function rulesText(verdict: string, rules: readonly RuleName[]): string {
 export function expectFailingRules(scenario: Scenario, rows: readonly (readonly string[])[]): void {
   const table = readTable(scenario, rows, ['rule'], ['policy', 'message']);
   const asked = latestRequest(scenario);
-  const rules = table.map(({ cells }) => ruleInForce(scenario, cells['rule'] ?? '', cells['policy']));
+  const rules = table.map(({ cells, placeOf }) =>
+    at(placeOf('rule'), () => ruleInForce(scenario, cells['rule'] ?? '', cells['policy'])),
+  );
   const expected = rulesText('fail', rules);
   asked.expected.push(expected);
   asked.namesFailingRule = true;

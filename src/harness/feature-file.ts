@@ -63,7 +63,9 @@ function placeOf(step: Step, file: string): StepPlace {
     line,
     column: column + step.keyword.length,
     text: step.text,
-    rows: step.dataTable?.rows.map((row) => row.location.line) ?? [],
+    rows: (step.dataTable?.rows ?? []).map(({ location, cells }) => {
+      return { line: location.line, columns: cells.map((cell) => cell.location.column ?? 1) };
+    }),
     ...(docString === undefined ? {} : { docString: { line: docString.line + 1, column: docString.column ?? 1 } }),
   };
 }

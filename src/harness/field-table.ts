@@ -4,29 +4,37 @@ import { yamlText } from '../report/attachment-text.ts';
 import { expectAnswer } from './expectation.ts';
 import { type FieldPath, getField, parseFieldPath, parseFieldValue, pathText, withField } from './fields.ts';
 import { type Scenario, seesEveryRule } from './scenario.ts';
-import { at, placeOfRow } from './step-place.ts';
+import { at, placeOfCell } from './step-place.ts';
 import { refusedByApiServer } from './verdict.ts';
 
-interface FieldRow {
+/** A row of a table of fields. */
+export interface FieldRow {
   readonly path: FieldPath;
   /** `undefined` for an empty cell: no such field. */
   readonly value: Json | undefined;
   readonly row: number;
 }
 
-function fieldRows(scenario: Scenario, rows: readonly (readonly string[])[]): readonly FieldRow[] {
-  return rows.map(([path = '', value = '', ...more], row) =>
-    at(placeOfRow(scenario.step, row), () => {
-      if (more.length > 0) {
-        throw new InputError({ code: 'bad-table', message: 'a table of fields has two columns: path and value' });
-      }
-      return {
-        path: parseFieldPath(path),
-        value: value === '' ? undefined : parseFieldValue(value, scenario.step.file),
-        row,
-      };
-    }),
-  );
+/** The rows of a table of fields, each read. Throws `InputError` at the row. */
+export function fieldRows(scenario: Scenario, rows: readonly (readonly string[])[]): readonly FieldRow[] {
+  return rows.map((cells, row) => {
+    const [path = '', value = ''] = cells;
+    if (cells.length !== 2) {
+      throw new InputError({
+        code: 'bad-table',
+        message: 'a table of fields has two columns: path and value',
+        place: placeOfCell(scenario.step, row, 2),
+      });
+    }
+    return {
+      path: at(placeOfCell(scenario.step, row), () => parseFieldPath(path)),
+      value:
+        value === ''
+          ? undefined
+          : at(placeOfCell(scenario.step, row, 1), () => parseFieldValue(value, scenario.step.file)),
+      row,
+    };
+  });
 }
 
 /** The object with the fields of a step's table set or removed. Throws `InputError` at the row. */
@@ -36,7 +44,7 @@ export function withTableFields(
   rows: readonly (readonly string[])[],
 ): JsonObject {
   return fieldRows(scenario, rows).reduce(
-    (changed, { path, value, row }) => at(placeOfRow(scenario.step, row), () => withField(changed, path, value)),
+    (changed, { path, value, row }) => at(placeOfCell(scenario.step, row), () => withField(changed, path, value)),
     object,
   );
 }

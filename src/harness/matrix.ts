@@ -9,7 +9,7 @@ import { existingObject } from './given-state.ts';
 import { type RuleName, ruleInForce, ruleText } from './names.ts';
 import { createRequest, objectFrom, replaceRequest } from './requests.ts';
 import type { AskedRequest, Scenario } from './scenario.ts';
-import { at, placeOfRow } from './step-place.ts';
+import { at, placeOfCell } from './step-place.ts';
 import { readTable, type TableRow } from './table.ts';
 import {
   deniedByRules,
@@ -41,8 +41,7 @@ export async function createRows(
 /** One request per row, each from the file of its column `file`. */
 export async function createEach(scenario: Scenario, rows: readonly (readonly string[])[]): Promise<void> {
   await judgeRows(scenario, readMatrix(scenario, rows, ['file', 'should'], ['namespace']), (row) => {
-    const place = placeOfRow(scenario.step, row.row);
-    const object = at(place, () => objectFrom(scenario, 'object', row.cells['file'] ?? ''));
+    const object = at(row.placeOf('file'), () => objectFrom(scenario, 'object', row.cells['file'] ?? ''));
     return createRequest(scenario, withCells(scenario, object, row), cell(row, 'namespace'));
   });
 }
@@ -78,12 +77,12 @@ function cell(row: TableRow, column: string): string | undefined {
   return text === '' ? undefined : text;
 }
 
-function withCells(scenario: Scenario, object: JsonObject, { cells, row }: TableRow): JsonObject {
+function withCells(scenario: Scenario, object: JsonObject, { cells, placeOf }: TableRow): JsonObject {
   return Object.entries(cells)
     .filter(([column, text]) => isPath(column) && text !== '')
     .reduce(
       (changed, [column, text]) =>
-        at(placeOfRow(scenario.step, row), () =>
+        at(placeOf(column), () =>
           withField(
             changed,
             parseFieldPath(column),
@@ -106,8 +105,8 @@ async function judgeRows(
 ): Promise<void> {
   const mismatches: Mismatch[] = [];
   for (const row of rows) {
-    const place = placeOfRow(scenario.step, row.row);
-    const { text, judge } = at(place, () => expectationOf(scenario, row));
+    const place = placeOfCell(scenario.step, row.row);
+    const { text, judge } = expectationOf(scenario, row);
     const asked: AskedRequest = await ask(scenario, request(row), place);
     asked.expected.push(text);
     asked.namesFailingRule = true;
@@ -118,17 +117,18 @@ async function judgeRows(
 }
 
 function expectationOf(scenario: Scenario, row: TableRow): Expectation {
-  const should = oneOf(scenario, row.cells['should'] ?? '', 'verdict', SHOULD);
+  const should = at(row.placeOf('should'), () => oneOf(scenario, row.cells['should'] ?? '', 'verdict', SHOULD));
   const rules = (cell(row, 'rule') ?? '')
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '')
-    .map((name) => ruleInForce(scenario, name));
+    .map((name) => at(row.placeOf('rule'), () => ruleInForce(scenario, name)));
   const message = cell(row, 'message');
   if (rules.length === 0 && should !== 'be refused' && should !== 'pass') {
     throw new InputError({
       code: 'unnamed-rule',
       message: `the row expects \`${should}\` and names no rule`,
+      place: row.placeOf('rule'),
       hint: 'fill in the column `rule`',
     });
   }

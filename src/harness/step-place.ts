@@ -11,8 +11,8 @@ export interface StepPlace extends Place {
   readonly text: string;
   /** Line of the first line inside the doc string, and the column where its text begins. */
   readonly docString?: { readonly line: number; readonly column: number };
-  /** Lines of the table's rows, header included. */
-  readonly rows: readonly number[];
+  /** The table's rows, header included: their line and where each cell's text begins. */
+  readonly rows: readonly { readonly line: number; readonly columns: readonly number[] }[];
 }
 
 /** The place of a word in a step, e.g. of a quoted name; the step itself when the word came from an outline's row. */
@@ -21,9 +21,17 @@ export function placeOfWord(step: StepPlace, word: string): Place {
   return { file: step.file, line: step.line, column: at < 0 ? step.column : step.column + at };
 }
 
+/** The place of a cell of the step's table; row 0 is the first, cell 0 the leftmost. */
+export function placeOfCell(step: StepPlace, row: number, cell = 0): Place {
+  const found = step.rows[row];
+  if (found === undefined) return { file: step.file, line: step.line, column: step.column };
+  const column = found.columns[cell] ?? found.columns[0];
+  return { file: step.file, line: found.line, ...(column === undefined ? {} : { column }) };
+}
+
 /** The place of a row of the step's table; 0 is the first row. */
 export function placeOfRow(step: StepPlace, row: number): Place {
-  return { file: step.file, line: step.rows[row] ?? step.line };
+  return placeOfCell(step, row);
 }
 
 /** A place inside a step's doc string, counted from the doc string's start, as a place in the feature file. */

@@ -1,12 +1,14 @@
-import { didYouMean, InputError } from '../model/failure.ts';
+import { didYouMean, InputError, type Place } from '../model/failure.ts';
 import type { Scenario } from './scenario.ts';
-import { placeOfRow } from './step-place.ts';
+import { placeOfCell } from './step-place.ts';
 
 /** A row of a table with a header: its cells by column name. */
 export interface TableRow {
   readonly cells: Readonly<Record<string, string>>;
   /** Position in the step's table, the header being 0. */
   readonly row: number;
+  /** Where the cell of a column stands; the row's first cell for a column that is not there. */
+  readonly placeOf: (column: string) => Place;
 }
 
 /**
@@ -21,13 +23,18 @@ export function readTable(
   accept: (column: string) => boolean = () => false,
 ): readonly TableRow[] {
   const [header = [], ...body] = rows;
-  const place = placeOfRow(scenario.step, 0);
+  const place = placeOfCell(scenario.step, 0);
   const known = [...required, ...optional];
-  for (const column of header) {
+  for (const [cell, column] of header.entries()) {
     if (known.includes(column) || accept(column) || isNote(column)) continue;
     const meant = didYouMean(column, known);
     const hint = meant === undefined ? `columns are ${known.join(', ')}` : `did you mean \`${meant}\`?`;
-    throw new InputError({ code: 'unknown-column', message: `the table has a column \`${column}\``, place, hint });
+    throw new InputError({
+      code: 'unknown-column',
+      message: `the table has a column \`${column}\``,
+      place: placeOfCell(scenario.step, 0, cell),
+      hint,
+    });
   }
   const missing = required.find((column) => !header.includes(column));
   if (missing !== undefined) {
@@ -39,6 +46,7 @@ export function readTable(
   return body.map((cells, i) => ({
     cells: Object.fromEntries(header.map((column, c) => [column, cells[c] ?? '']).filter(([c]) => !isNote(c ?? ''))),
     row: i + 1,
+    placeOf: (column) => placeOfCell(scenario.step, i + 1, Math.max(header.indexOf(column), 0)),
   }));
 }
 
