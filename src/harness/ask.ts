@@ -33,6 +33,7 @@ export async function ask(scenario: Scenario, request: ClientRequest, place?: Pl
     failing: [],
     isJudged: false,
     expectsSilence: false,
+    untold: [],
   };
   scenario.requests.push(asked);
   if (scenario.mode === 'check') return asked;

@@ -72,7 +72,9 @@ export function endStep(scenario: Scenario, mismatches: readonly Mismatch[]): vo
  */
 export function requireAnswers(scenario: Scenario): void {
   const silent = scenario.requests.flatMap(({ answers }) => answers).filter(({ allowed }) => allowed === null);
+  const untold = [...scenario.requests, ...scenario.cleanups].flatMap((asked) => asked.untold);
   if (silent.length > 0) throw new NoAnswerError(noAnswerText(silent));
+  if (untold.length > 0) throw new NoAnswerError([...new Set(untold)].join('\n'));
 }
 
 /** The mismatches of a request's answers; lanes without an answer are left out, they are reported on their own. */

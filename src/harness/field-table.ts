@@ -63,6 +63,7 @@ export function expectJudgedFields(scenario: Scenario, rows: readonly (readonly 
   });
 }
 
-function fieldText(path: FieldPath, value: Json | undefined): string {
+/** A field with its value, as expectations show it. */
+export function fieldText(path: FieldPath, value: Json | undefined): string {
   return `${pathText(path)}: ${value === undefined ? '(absent)' : yamlText(value).trimEnd()}`;
 }

@@ -1,4 +1,5 @@
 import type { ClientRequest } from '../model/admission.ts';
+import type { CleanupReport } from '../model/cleanup.ts';
 import { InputError, type Place } from '../model/failure.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Lane, LaneAnswer, LaneName } from '../model/lane.ts';
@@ -48,6 +49,17 @@ export interface AskedRequest {
   /** True once a step expected something of it. */
   isJudged: boolean;
   expectsSilence: boolean;
+  /** What steps wanted to know and a lane does not tell, one a line: it has no answer then. */
+  readonly untold: string[];
+}
+
+/** A clean-up of a scenario while it runs: not a request, but something that Kyverno does at a time. */
+export interface AskedCleanup {
+  readonly place: Place;
+  readonly reports: { readonly lane: LaneName; readonly report: CleanupReport }[];
+  /** Lanes that cannot tell. */
+  readonly untold: string[];
+  isJudged: boolean;
 }
 
 /**
@@ -74,6 +86,7 @@ export interface Scenario {
   user: UserInfo | undefined;
   fieldValidation: 'Strict' | 'Warn' | 'Ignore' | undefined;
   readonly requests: AskedRequest[];
+  readonly cleanups: AskedCleanup[];
   readonly mismatches: Mismatch[];
   attachedPolicies: boolean;
 }
@@ -104,6 +117,7 @@ export function newScenario(
     user: undefined,
     fieldValidation: undefined,
     requests: [],
+    cleanups: [],
     mismatches: [],
     attachedPolicies: false,
   };

@@ -17,7 +17,7 @@ export class NothingTestedError extends Error {
  * scenario's own.
  */
 export function untestedRequests(scenario: Scenario, file: string, line: number): readonly Failure[] {
-  if (scenario.requests.length === 0) {
+  if (scenario.requests.length === 0 && scenario.cleanups.length === 0) {
     return [
       {
         code: 'nothing-asked',
@@ -27,7 +27,7 @@ export function untestedRequests(scenario: Scenario, file: string, line: number)
       },
     ];
   }
-  return scenario.requests
+  return [...scenario.requests, ...scenario.cleanups]
     .filter(({ isJudged }) => !isJudged)
     .map(({ place }) => ({
       code: 'nothing-expected',

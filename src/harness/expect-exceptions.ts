@@ -1,0 +1,59 @@
+import { didYouMean, InputError } from '../model/failure.ts';
+import type { JsonObject } from '../model/json.ts';
+import { nameOf } from '../model/resource.ts';
+import { expectAnswer } from './expectation.ts';
+import { ruleInForce, ruleText } from './names.ts';
+import { latestRequest, type Scenario, seesEveryRule } from './scenario.ts';
+import { objectText } from './scope.ts';
+import { placeOfWord } from './step-place.ts';
+import { ruleHasOutcome } from './verdict.ts';
+
+/** Expects that an exception, by `name` or `namespace/name`, excepts the request from a rule. */
+export function expectExcepted(scenario: Scenario, ruleName: string, exception: string): void {
+  const asked = latestRequest(scenario);
+  const rule = ruleInForce(scenario, ruleName);
+  const key = objectText(existingException(scenario, exception));
+  const expected = `${ruleText(rule)}: excepted by ${key}`;
+  asked.expected.push(expected);
+  asked.expectsSilence = true;
+  expectAnswer(scenario, expected, (answer) => {
+    // A cluster shows no more than that the rule does not deny.
+    if (!seesEveryRule(answer.lane)) return ruleHasOutcome(rule, 'skip')(answer);
+    const own = answer.rules.filter((one) => one.policy === rule.policy && one.name === rule.rule);
+    if (own.some(({ exceptions = [] }) => exceptions.includes(key))) return undefined;
+    return own.length === 0
+      ? `${ruleText(rule)}: no match`
+      : own.map(({ status }) => `${ruleText(rule)}: ${status}`).join('\n');
+  });
+}
+
+/** Expects that no exception excepts the request from any rule. */
+export function expectNotExcepted(scenario: Scenario): void {
+  const asked = latestRequest(scenario);
+  asked.expected.push('not excepted');
+  asked.expectsSilence = true;
+  expectAnswer(scenario, 'not excepted', (answer) => {
+    if (!seesEveryRule(answer.lane)) {
+      asked.untold.push(`the ${answer.lane} lane does not tell which exceptions apply`);
+      return undefined;
+    }
+    const excepted = answer.rules.filter(({ exceptions = [] }) => exceptions.length > 0);
+    if (excepted.length === 0) return undefined;
+    return excepted
+      .map(({ policy, name, exceptions = [] }) => `${policy}/${name}: excepted by ${exceptions.join(', ')}`)
+      .join('\n');
+  });
+}
+
+function existingException(scenario: Scenario, text: string): JsonObject {
+  const all = scenario.objects.filter(({ kind }) => kind === 'PolicyException');
+  const found = all.find((object) => objectText(object) === text || nameOf(object) === text);
+  if (found !== undefined) return found;
+  const meant = didYouMean(text, all.map(text.includes('/') ? objectText : nameOf));
+  throw new InputError({
+    code: 'unknown-object',
+    message: `no PolicyException \`${text}\` exists in this scenario`,
+    place: placeOfWord(scenario.step, text),
+    hint: meant === undefined ? 'add it with a step such as `Given this object exists:`' : `did you mean \`${meant}\`?`,
+  });
+}
