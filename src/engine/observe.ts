@@ -67,6 +67,16 @@ export type Decision =
       readonly index: number;
       readonly status: RuleStatus | 'none';
     }
+  | {
+      /** One CEL expression; its value, or the error's text. */
+      readonly kind: 'expression';
+      readonly rule: string;
+      readonly at: RulePath;
+      readonly expression: string;
+      readonly result: boolean | 'error';
+      /** What is said about it: the denial or the error. */
+      readonly message: string;
+    }
   | { readonly kind: 'exception'; readonly rule: string; readonly exception: string; readonly matched: boolean }
   /** What the rule says to the stored object; its own decisions are not told. */
   | { readonly kind: 'stored-object'; readonly rule: string; readonly status: RuleStatus | 'none' };

@@ -2,6 +2,7 @@ import { asArray, asObject, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { RuleType } from '../model/response.ts';
 import type { PolicyRun, RuleHandler } from './run.ts';
+import { compileCelRule } from './validate/cel-rule.ts';
 import { compilePodSecurityRule } from './validate/pod-security-rule.ts';
 import { compileResourceRule } from './validate/resource-rule.ts';
 import { compileImageChecks, compileImageGate } from './verify-images/checks.ts';
@@ -43,7 +44,12 @@ export const RULE_KINDS: readonly RuleKind[] = [
     applies: (rule) => hasPart(rule, 'validate', 'podSecurity'),
     compile: compilePodSecurityRule,
   },
-  { name: 'validate.cel', type: 'Validation', applies: (rule) => hasPart(rule, 'validate', 'cel') },
+  {
+    name: 'validate.cel',
+    type: 'Validation',
+    applies: (rule) => hasPart(rule, 'validate', 'cel'),
+    compile: compileCelRule,
+  },
   {
     name: 'validate',
     type: 'Validation',

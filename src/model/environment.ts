@@ -56,6 +56,20 @@ export interface TargetQuery {
   readonly selector: JsonObject | undefined;
 }
 
+/** Objects of a cluster, by kind. Refusals are the API server's texts. */
+export interface ClusterObjects {
+  /** False for cluster-scoped kinds. */
+  readonly isNamespaced: (group: string, version: string, kind: string) => Lookup<boolean>;
+  readonly get: (apiVersion: string, kind: string, namespace: string, name: string) => Lookup<JsonObject>;
+  /** Objects of one namespace or (`""`) of all; `selector` is a label selector. */
+  readonly list: (
+    apiVersion: string,
+    kind: string,
+    namespace: string,
+    selector: JsonObject | undefined,
+  ) => Lookup<readonly JsonObject[]>;
+}
+
 /** Everything outside the request that an evaluation may read. */
 export interface Environment {
   readonly clock: Clock;
@@ -68,6 +82,8 @@ export interface Environment {
    * refused. Absent where there is no client.
    */
   readonly findTargets?: (query: TargetQuery) => Lookup<readonly JsonObject[]>;
+  /** What CEL rules read: namespaces and parameters. Absent where there is no cluster. */
+  readonly objects?: ClusterObjects;
   /** PolicyException objects that are in force. */
   readonly exceptions: readonly JsonObject[];
   /** Default registry and its mutation, from Kyverno's ConfigMap. */

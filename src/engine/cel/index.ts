@@ -16,5 +16,5 @@ export type { AccessCheck, AccessDecision, CelHost, HttpCall, ResourceReference 
 export { toJsonValue } from './json-value.ts';
 export type { Activation } from './plan/frame.ts';
 export { type CelProgram, type Compiled, type CompileProblem, compileCel, type Evaluation } from './program.ts';
-export { type CelType, isDyn, resultTypeText } from './types.ts';
+export { type CelType, isDyn, listType, mapType, PLAIN_TYPES, resultTypeText } from './types.ts';
 export { CelError, CelLazyMap, type CelValue } from './values.ts';

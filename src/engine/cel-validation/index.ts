@@ -1,0 +1,23 @@
+/** Kubernetes' evaluation of CEL policies: what `validate.cel`, ValidatingAdmissionPolicy and webhooks have in common. */
+export { compileExpression, type Expression, evaluateAll, type Outcome, type Outcomes } from './expression.ts';
+export {
+  bindInput,
+  kubernetesHost,
+  namespaceVariable,
+  type RequestParts,
+  requestVariable,
+  userVariable,
+  type ValidationInput,
+} from './input.ts';
+export { type ConditionsAnswer, judgeConditions, MATCH_CONDITIONS_BUDGET } from './match-conditions.ts';
+export { auditAnnotationsOf, namedExpressions, validationsOf } from './read.ts';
+export {
+  type AuditAnnotation,
+  compileValidator,
+  type Validation,
+  type ValidationResult,
+  type Validator,
+  type ValidatorSource,
+  type Verdict,
+} from './validator.ts';
+export { bindVariables, compileVariables, type NamedExpression } from './variables.ts';

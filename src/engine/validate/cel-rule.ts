@@ -1,0 +1,173 @@
+import type { ClusterObjects, Lookup } from '../../model/environment.ts';
+import { EvaluationError, NotSupportedError } from '../../model/failure.ts';
+import { asObject, asString, getPath, type Json, type JsonObject } from '../../model/json.ts';
+import type { Policy } from '../../model/policy.ts';
+import type { UserInfo } from '../../model/request.ts';
+import { type GroupVersionKind, nameOf, namespaceOf, parseApiVersion } from '../../model/resource.ts';
+import {
+  auditAnnotationsOf,
+  compileValidator,
+  kubernetesHost,
+  namedExpressions,
+  namespaceVariable,
+  type Validation,
+  type ValidationInput,
+  type Verdict,
+  validationsOf,
+} from '../cel-validation/index.ts';
+import { matchingExceptions } from '../rule-exceptions.ts';
+import type { RuleHandler, RuleRun } from '../run.ts';
+import { answering, isFailed } from './answers.ts';
+
+const NOBODY: UserInfo = { username: '' };
+const NO_RESOURCE = { group: '', version: '', resource: '' };
+
+/**
+ * Compiles a rule with `cel`.
+ * Upstream: `pkg/engine/handlers/validation/validate_cel.go`.
+ */
+export function compileCelRule(rule: JsonObject, policy: Policy): RuleHandler {
+  const name = asString(rule['name']) ?? '';
+  const validate = asObject(rule['validate']) ?? {};
+  const cel = asObject(validate['cel']) ?? {};
+  const hasParams = asObject(cel['paramKind']) !== undefined && asObject(cel['paramRef']) !== undefined;
+  const validations = validationsOf(cel['expressions'], asString(validate['message']) ?? '');
+  const validator = compileValidator({
+    matchConditions: namedExpressions(rule['celPreconditions']),
+    variables: namedExpressions(cel['variables']),
+    validations,
+    auditAnnotations: auditAnnotationsOf(cel['auditAnnotations']),
+    ignoresErrors: false,
+    hasParams,
+    hasAuthorizer: true,
+    kyverno: true,
+  });
+  // Kyverno leaves the request to a ValidatingAdmissionPolicy that it has made of the policy.
+  const isLeftToKubernetes = getPath(policy.document, 'status', 'validatingadmissionpolicy', 'generated') === true;
+  return (run) => {
+    const exceptions = matchingExceptions(run, name).map(({ key }) => key);
+    if (exceptions.length > 0) {
+      return {
+        status: 'skip',
+        message: `rule is skipped due to policy exceptions${exceptions.join(', ')}`,
+        exceptions,
+      };
+    }
+    if (isLeftToKubernetes) return undefined;
+    const prepared = answering("Error getting the resource's namespace", () => inputOf(run));
+    if (isFailed(prepared)) return prepared.failed;
+    const params = hasParams
+      ? answering('error in parameterized resource', () => findParams(run, cel, prepared.request.namespace))
+      : [null];
+    if (isFailed(params)) return params.failed;
+    for (const one of params) {
+      const result = validator({ ...prepared, params: one });
+      if (result === undefined) return { status: 'skip', message: 'cel preconditions not met' };
+      tell(run, name, validations, result.verdicts);
+      const denied = result.verdicts.find(({ action }) => action === 'deny');
+      if (denied !== undefined) return { status: 'fail', message: denied.message };
+    }
+    return { status: 'pass', message: `Validation rule '${name}' passed.` };
+  };
+}
+
+/** What the expressions are evaluated on. Throws `EvaluationError` when the namespace is not there. */
+function inputOf(run: RuleRun): ValidationInput {
+  const { request: asked, gvk } = run;
+  const { request, mode, userKnown = mode === 'admission' } = asked;
+  const subject = run.object ?? run.oldObject ?? {};
+  const isNamespace = gvk.group === '' && gvk.version === 'v1' && gvk.kind === 'Namespace';
+  const namespace = isNamespace ? '' : namespaceOf(subject);
+  const resource = mode === 'cli' ? NO_RESOURCE : request.resource;
+  return {
+    object: run.object === null ? null : ofKind(run.object, gvk),
+    oldObject: run.oldObject === null ? null : ofKind(run.oldObject, gvk),
+    request: {
+      kind: gvk,
+      resource,
+      requestKind: gvk,
+      requestResource: resource,
+      subResource: '',
+      name: nameOf(subject),
+      namespace,
+      operation: run.operation,
+      userInfo: userKnown ? request.userInfo : NOBODY,
+      dryRun: false,
+      options: undefined,
+    },
+    namespaceObject: namespace === '' ? null : namespaceObject(run, namespace),
+    params: null,
+    hasAuthorizer: true,
+    host: kubernetesHost(`policy ${run.policy.name}`),
+  };
+}
+
+function ofKind(object: JsonObject, { group, version, kind }: GroupVersionKind): JsonObject {
+  return { ...object, apiVersion: group === '' ? version : `${group}/${version}`, kind };
+}
+
+/** The command line knows no more of a namespace than its name. */
+function namespaceObject({ env, request }: RuleRun, name: string): JsonObject {
+  if (request.mode === 'cli' || env.objects === undefined) return { metadata: { name }, spec: {}, status: {} };
+  const found = env.objects.get('v1', 'Namespace', '', name);
+  if (!found.ok) throw new EvaluationError(found.error);
+  return namespaceVariable(found.value);
+}
+
+/**
+ * The objects that `paramRef` names, in order. Throws `EvaluationError` with upstream's words.
+ * Upstream: `CollectParams` in `pkg/admissionpolicy/utils.go`.
+ */
+function findParams({ env, policy }: RuleRun, cel: JsonObject, namespace: string): readonly Json[] {
+  if (env.objects === undefined) throw new NotSupportedError('paramKind without a cluster', `policy ${policy.name}`);
+  const kind = asObject(cel['paramKind']) ?? {};
+  const ref = asObject(cel['paramRef']) ?? {};
+  const place = { apiVersion: asString(kind['apiVersion']) ?? '', kind: asString(kind['kind']) ?? '' };
+  const inside = paramsNamespace(env.objects, place, asString(ref['namespace']) ?? '', namespace);
+  const name = asString(ref['name']) ?? '';
+  if (name !== '') return [given(env.objects.get(place.apiVersion, place.kind, inside, name))];
+  const selector = asObject(ref['selector']);
+  const found = selector === undefined ? [] : given(env.objects.list(place.apiVersion, place.kind, inside, selector));
+  if (found.length === 0 && ref['parameterNotFoundAction'] === 'Deny') throw new EvaluationError('no params found');
+  return found;
+}
+
+function paramsNamespace(
+  objects: ClusterObjects,
+  { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string },
+  wanted: string,
+  ofObject: string,
+): string {
+  const { group, version } = parseApiVersion(apiVersion);
+  const isNamespaced = objects.isNamespaced(group, version, kind);
+  if (!isNamespaced.ok) {
+    throw new EvaluationError(`failed to check if resource is namespaced or not (${isNamespaced.error})`);
+  }
+  if (!isNamespaced.value) {
+    if (wanted === '') return '';
+    throw new EvaluationError('paramRef.namespace must not be provided for a cluster-scoped `paramKind`');
+  }
+  if (wanted === '' && ofObject === '') {
+    throw new EvaluationError("can't use namespaced paramRef to match cluster-scoped resources");
+  }
+  return wanted === '' ? ofObject : wanted;
+}
+
+function given<T>(lookup: Lookup<T>): T {
+  if (!lookup.ok) throw new EvaluationError(lookup.error);
+  return lookup.value;
+}
+
+function tell(
+  { decide }: RuleRun,
+  rule: string,
+  validations: readonly Validation[],
+  verdicts: readonly Verdict[],
+): void {
+  for (const { index, action, evaluation, message } of decide === undefined ? [] : verdicts) {
+    const at = index === undefined ? ['celPreconditions'] : ['validate', 'cel', 'expressions', index, 'expression'];
+    const expression = (index === undefined ? undefined : validations[index]?.expression) ?? '';
+    const result = evaluation === 'error' ? 'error' : action === 'admit';
+    decide?.({ kind: 'expression', rule, at, expression, result, message });
+  }
+}
