@@ -81,5 +81,6 @@ function replaced(api: ApiServer, before: InFlight, { object, warnings }: Mutati
 function asInternal(status: ApiStatus): ApiStatus {
   const [, cause] = /^.* cannot be handled as a [^:]*: (.*)$/s.exec(status.message) ?? [];
   if (cause === undefined) return status;
+  if (cause.startsWith('converting ')) return { code: 500, message: cause };
   return { code: 500, reason: 'InternalError', message: `Internal error occurred: ${cause}` };
 }
