@@ -39,3 +39,9 @@ test('faults are named with their place', () => {
   ];
   for (const [text, message] of rows) assert.throws(() => parseSettings(text, 'c.yaml'), message);
 });
+
+test('an admission plugin that does not exist is an error with the nearest name', () => {
+  assert.throws(() => parseSettings('kubernetes: { disabledPlugins: [PodSecurit] }', 'c.yaml'), {
+    message: 'c.yaml:1:33: no admission plugin `PodSecurit` is on by default (did you mean `PodSecurity`?)',
+  });
+});

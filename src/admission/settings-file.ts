@@ -25,6 +25,14 @@ const SETTING_KEYS: Readonly<Record<string, readonly string[]>> = {
   'kyverno.exceptions': ['enabled', 'namespace'],
 };
 
+/** Admission plugins that are on by default. Upstream: `pkg/kubeapiserver/options/plugins.go`. */
+const PLUGIN_NAMES = `NamespaceLifecycle LimitRanger ServiceAccount TaintNodesByCondition PodSecurity Priority
+  DefaultTolerationSeconds DefaultStorageClass StorageObjectInUseProtection PodGroupProtection
+  PersistentVolumeClaimResize RuntimeClass CertificateApproval CertificateSigning ClusterTrustBundleAttest
+  CertificateSubjectRestriction DefaultIngressClass PodTopologyLabels PodGroupWorkloadExists
+  NodeDeclaredFeatureValidator JobValidation PodResizeValidator MutatingAdmissionPolicy MutatingAdmissionWebhook
+  ValidatingAdmissionPolicy ValidatingAdmissionWebhook ResourceQuota`.split(/\s+/);
+
 /**
  * Reads a `--config` file: Kyverno's ConfigMap as a Kubernetes object (other objects in the file do not count), a
  * settings document (`kubernetes:` and `kyverno:`, see `ClusterSettings`), or both. What is not said keeps its
@@ -67,7 +75,7 @@ function applySettings(base: ClusterSettings, document: YamlDocument): ClusterSe
   const { kubernetes, kyverno } = base;
   return {
     kubernetes: {
-      disabledPlugins: read(document, ['kubernetes', 'disabledPlugins'], stringList, kubernetes.disabledPlugins),
+      disabledPlugins: pluginNames(document, kubernetes.disabledPlugins),
     },
     kyverno: {
       namespace: read(document, ['kyverno', 'namespace'], asString, kyverno.namespace),
@@ -113,6 +121,18 @@ function read<T>(
   const converted = convert(value);
   if (converted !== undefined) return converted;
   throw wrong(document.placeOf(path), `\`${path.join('.')}\` has a value of the wrong type`);
+}
+
+function pluginNames(document: YamlDocument, fallback: readonly string[]): readonly string[] {
+  const path = ['kubernetes', 'disabledPlugins'];
+  const names = read(document, path, stringList, fallback);
+  for (const [i, name] of names.entries()) {
+    if (PLUGIN_NAMES.includes(name)) continue;
+    const near = didYouMean(name, PLUGIN_NAMES);
+    const hint = near === undefined ? `plugins are ${PLUGIN_NAMES.join(', ')}` : `did you mean \`${near}\`?`;
+    throw wrong(document.placeOf([...path, i]), `no admission plugin \`${name}\` is on by default`, hint);
+  }
+  return names;
 }
 
 function asBoolean(value: Json): boolean | undefined {

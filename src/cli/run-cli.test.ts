@@ -37,6 +37,9 @@ for (const command of COMMANDS) {
 
 const WRONG: readonly [args: readonly string[], message: RegExp][] = [
   [['rum'], /^error: there is no command `rum` \(did you mean `run`\?\)\n$/],
+  [['help', 'rum'], /^error: there is no command `rum` \(did you mean `run`\?\)\n$/],
+  [['run', '--name', '('], /^error: --name: `\(` is no regular expression: .* \(put a backslash/],
+  [['run', '--config', 'nope.yaml'], /^error: there is no file `nope\.yaml`\n$/],
   [['run', '--tagz', 'x'], /^error: unknown option `--tagz` \(did you mean `--tags`\?\)\n$/],
   [['run', '--tags'], /^error: option `-t, --tags <value>` argument missing\n$/i],
   [['run', '--lane', 'cluser'], /^error: there is no (?:file|lane|folder)/],

@@ -8,8 +8,12 @@ import { version } from './version.ts';
 export async function runCli(args: readonly string[], io: Io): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    const asked = name === 'help' ? COMMANDS.find((command) => command.name === rest[0]) : undefined;
-    io.stdout.write(asked === undefined ? await overview() : (await asked.load()).usage);
+    const [topic] = name === 'help' ? rest : [];
+    try {
+      io.stdout.write(topic === undefined ? await overview() : (await findCommand(topic)).usage);
+    } catch (error) {
+      return report(error, io);
+    }
     return name === undefined ? EXIT.badInput : EXIT.asExpected;
   }
   if (name === '--version' || name === '-V') {

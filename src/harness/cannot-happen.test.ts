@@ -63,10 +63,24 @@ for (const [text, message, hint] of BAD) {
         assert.ok(error instanceof InputError);
         const [failure] = error.failures;
         assert.ok(failure?.message.startsWith(message), failure?.message);
-        assert.deepEqual(failure?.place, { file: FILE, line: 1 });
+        assert.equal(failure?.place?.file, FILE);
+        assert.equal(failure?.place?.line, 1);
         if (hint !== undefined) assert.equal(failure?.hint, hint);
         return true;
       },
     );
   });
 }
+
+test('an error points at its entry, whatever stands above and however it is indented', () => {
+  const text =
+    '# what cannot be\n---\n  - { policy: p, rule: one, what: fail, reason: r }\n\n  - policy: p\n    rule: tow\n    what: fail\n    reason: r\n';
+  assert.throws(
+    () => readDeclared(text, FILE, SUITE),
+    (error) => {
+      assert.ok(error instanceof InputError);
+      assert.deepEqual(error.failures[0]?.place, { file: FILE, line: 5, column: 5 });
+      return true;
+    },
+  );
+});

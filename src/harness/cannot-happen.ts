@@ -2,7 +2,7 @@ import { didYouMean, type Failure, InputError, type Place } from '../model/failu
 import { asString, isArray, isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { CannotHappen } from '../report/result.ts';
-import { readValues } from '../yaml/index.ts';
+import { readDocuments, readValues } from '../yaml/index.ts';
 import { declaredRules } from './names.ts';
 
 const OUTCOME_KEYS = ['policy', 'rule', 'what', 'reason'] as const;
@@ -44,12 +44,12 @@ export function readDeclared(text: string, file: string, suite: readonly Policy[
       hint: 'write entries as `- policy: …`, with rule, what and reason',
     });
   }
-  const lines = entryLines(text);
+  const places = entryPlaces(text, file);
   const failures: Failure[] = [];
   const outcomes: CannotHappen[] = [];
   const faults: UnseenFaults[] = [];
   for (const [i, entry] of list.entries()) {
-    const place: Place = { file, line: lines[i] ?? 1 };
+    const place = places(i);
     const problem = problemOf(entry, suite);
     if (problem !== undefined) failures.push({ ...problem, place });
     if (problem !== undefined || !isObject(entry)) continue;
@@ -102,7 +102,7 @@ function wrongFaults(entry: JsonObject): Problem | undefined {
 
 function wrongKeys(entry: JsonObject, needed: readonly string[], known: readonly string[]): Problem | undefined {
   const missing = needed.find((key) => (asString(entry[key]) ?? '') === '');
-  if (missing !== undefined) return bad(`the entry has no \`${missing}\``);
+  if (missing !== undefined) return { ...bad(`the entry has no \`${missing}\``), hint: `add \`${missing}: …\`` };
   const extra = Object.keys(entry).find((key) => !known.includes(key));
   return extra === undefined ? undefined : { ...bad(`unknown key \`${extra}\``), ...hinted(extra, known) };
 }
@@ -113,9 +113,22 @@ function bad(message: string): Problem {
 
 function hinted(word: string, words: readonly string[]): { readonly hint?: string } {
   const meant = didYouMean(word, words);
-  return meant === undefined ? {} : { hint: `did you mean \`${meant}\`?` };
+  if (meant !== undefined) return { hint: `did you mean \`${meant}\`?` };
+  return words.length === 0 ? {} : { hint: `write one of ${words.join(', ')}` };
 }
 
-function entryLines(text: string): readonly number[] {
-  return text.split('\n').flatMap((line, i) => (line.startsWith('- ') ? [i + 1] : []));
+// Documents are maps, so the list is looked at as a value of one.
+function entryPlaces(text: string, file: string): (entry: number) => Place {
+  const lines = text.split('\n');
+  const start = lines.findIndex((line) => line.trim() !== '' && !/^(#|%|---)/.test(line.trim()));
+  try {
+    const [document] = readDocuments(`entries:\n${lines.slice(start).join('\n')}`, file, 'int');
+    return (entry) => {
+      const place = document?.placeOf(['entries', entry]);
+      return place?.line === undefined ? { file, line: 1 } : { ...place, line: place.line - 1 + start };
+    };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return () => ({ file, line: start + 1 });
+  }
 }

@@ -5,6 +5,9 @@ import type { Policy } from '../model/policy.ts';
 import { PolicyFileError } from '../policy/index.ts';
 import { filesBelow, isFolder, type ProjectFiles } from './project-files.ts';
 
+/** Where policies are unless something else is said. */
+export const DEFAULT_FOLDER = 'policies';
+
 /** Reads the policies of a text. Throws `InputError`. */
 export type PolicyReader = (text: string, file: string) => readonly Policy[];
 
@@ -21,7 +24,9 @@ export interface PolicyLibrary {
   readonly read: PolicyReader;
 }
 
-/** Loads every policy of `folder`; a folder that is not there is an empty suite. */
+/**
+ * Loads every policy of `folder`; a folder that is not there is an empty suite, a fault where it is not the usual one.
+ */
 export function loadPolicyLibrary(files: ProjectFiles, folder: string, read: PolicyReader): PolicyLibrary {
   const byFile = new Map<string, readonly Policy[]>();
   const failures: Failure[] = [];
@@ -34,6 +39,13 @@ export function loadPolicyLibrary(files: ProjectFiles, folder: string, read: Pol
     return policies;
   };
 
+  if (folder !== DEFAULT_FOLDER && !isFolder(join(files.root, folder))) {
+    failures.push({
+      code: 'unknown-file',
+      message: `there is no folder \`${folder}\``,
+      hint: 'name the policies folder',
+    });
+  }
   const suite: Policy[] = [];
   const twins = new Set<string>();
   for (const path of isFolder(join(files.root, folder)) ? filesBelow(files.root, folder) : []) {

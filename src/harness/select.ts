@@ -63,6 +63,7 @@ function asksEngine(names: readonly LaneName[]): boolean {
 
 /** cucumber's own configuration for these features. Throws `InputError` for a bad tag expression or pattern. */
 export async function configure(options: SelectionOptions, features: readonly FeatureFile[], tags: string) {
+  for (const name of options.names) checkPattern(name);
   const good = new Set(features.map(({ file }) => file));
   const paths = options.features.paths.filter((path) => good.has(path.replace(/(?::\d+)+$/, '')));
   return await loadConfiguration(
@@ -71,4 +72,17 @@ export async function configure(options: SelectionOptions, features: readonly Fe
   ).catch((error: unknown) => {
     throw new InputError({ code: 'bad-selection', message: error instanceof Error ? error.message : String(error) });
   });
+}
+
+function checkPattern(name: string): void {
+  try {
+    new RegExp(name);
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
+    throw new InputError({
+      code: 'bad-selection',
+      message: `--name: \`${name}\` is no regular expression: ${why}`,
+      hint: 'put a backslash before ( ) [ ] . * + ? that stand for themselves',
+    });
+  }
 }
