@@ -11,6 +11,8 @@ export type Decoded =
       readonly object: JsonObject;
       /** What strict decoding complains about, in document order, e.g. `unknown field "spec.foo"`. */
       readonly strict: readonly string[];
+      /** Whether an empty list or map was kept that Go does not write. */
+      readonly empties: boolean;
     }
   | { readonly ok: false; readonly error: string };
 
@@ -18,6 +20,8 @@ type MutableObject = Record<string, Json>;
 
 interface State {
   error: string | undefined;
+  readonly keepEmpties: boolean;
+  empties: boolean;
   readonly strict: Set<string>;
 }
 
@@ -26,14 +30,15 @@ const STRICT_LIMIT = 100;
 
 /**
  * Decodes JSON into a built-in type and writes it back, as a client's body goes through the API server.
- * Never throws for what the object holds.
+ * With `keepEmpties` the object has the empty lists and maps that were given, as the Go value has them; Go's JSON does
+ * not (see `takeEmpties`). Never throws for what the object holds.
  * Upstream: `sigs.k8s.io/json` (case sensitive, strict), `encoding/json` for writing.
  */
-export function decodeObject(type: string, object: JsonObject): Decoded {
-  const state: State = { error: undefined, strict: new Set() };
+export function decodeObject(type: string, object: JsonObject, keepEmpties = false): Decoded {
+  const state: State = { error: undefined, keepEmpties, empties: false, strict: new Set() };
   const decoded = decodeStruct(structOf(type), object, '', '', state);
   if (state.error !== undefined) return { ok: false, error: state.error };
-  return { ok: true, object: decoded, strict: [...state.strict] };
+  return { ok: true, object: decoded, strict: [...state.strict], empties: state.empties };
 }
 
 /** The value of a type when nothing is given, e.g. `{"resources": {}}` of a container. */
@@ -58,18 +63,21 @@ function decodeStruct(struct: Struct, value: JsonObject, path: string, goPath: s
     const fieldPath = path === '' ? key : `${path}.${key}`;
     const fieldGoPath = goPath === '' ? key : `${goPath}.${key}`;
     const decoded = decodeValue(field.type, raw, fieldPath, fieldGoPath, struct, state);
-    if (decoded !== undefined && isKept(field, decoded)) out[key] = decoded;
+    if (decoded !== undefined && isKept(field, decoded, state)) out[key] = decoded;
   }
   fillAlways(struct, out);
   return out;
 }
 
-/** Whether Go's encoder would write the value of this field. */
-function isKept(field: Field, value: Json): boolean {
+/** Whether Go's encoder would write the value of this field, or the Go value is to be kept as it is. */
+function isKept(field: Field, value: Json, state: State): boolean {
   const { type } = field;
   if (type.kind === 'list' || type.kind === 'map' || type.kind === 'bytes') {
     if (field.always || field.pointer) return true;
-    return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : value !== '';
+    if (typeof value !== 'object' || value === null) return value !== '';
+    if (Object.keys(value).length > 0) return true;
+    state.empties ||= state.keepEmpties;
+    return state.keepEmpties;
   }
   if (type.kind === 'struct') return !(field.omitZero && isObject(value) && Object.keys(value).length === 0);
   return field.always || field.pointer || !isZeroLeaf(type.kind, value);

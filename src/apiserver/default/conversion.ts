@@ -1,5 +1,5 @@
 import { asString } from '../../model/json.ts';
-import { ensureObject, isUnset, type Mutable, objectAt, objectsAt } from './mutable.ts';
+import { ensureObject, isEmpty, isUnset, type Mutable, objectAt, objectsAt } from './mutable.ts';
 
 type Converter = (target: Mutable) => void;
 
@@ -28,7 +28,7 @@ export const CONVERSIONS: Readonly<Record<string, Converter>> = {
   V1Secret: (secret) => {
     const texts = objectAt(secret, 'stringData');
     if (texts === undefined) return;
-    const data = ensureObject(secret, 'data');
+    const data = isEmpty(secret, 'stringData') ? {} : ensureObject(secret, 'data');
     for (const key of Object.keys(texts)) {
       data[key] = Buffer.from(asString(texts[key]) ?? '', 'utf8').toString('base64');
     }
@@ -58,7 +58,7 @@ const INIT_CONTAINER_ANNOTATION = /^pod\.(?:alpha|beta)\.kubernetes\.io\/init-co
 function dropInitContainerAnnotations(target: Mutable): void {
   const metadata = objectAt(target, 'metadata');
   const annotations = metadata === undefined ? undefined : objectAt(metadata, 'annotations');
-  if (metadata === undefined || annotations === undefined) return;
+  if (metadata === undefined || annotations === undefined || isEmpty(metadata, 'annotations')) return;
   for (const key of Object.keys(annotations)) if (INIT_CONTAINER_ANNOTATION.test(key)) delete annotations[key];
   if (Object.keys(annotations).length === 0) delete metadata['annotations'];
 }

@@ -1,5 +1,14 @@
 import { asString } from '../../model/json.ts';
-import { ensureObject, isUnset, type Mutable, mutableCopy, objectAt, objectsAt, setDefault } from './mutable.ts';
+import {
+  ensureObject,
+  isEmpty,
+  isUnset,
+  type Mutable,
+  mutableCopy,
+  objectAt,
+  objectsAt,
+  setDefault,
+} from './mutable.ts';
 
 type Defaulter = (target: Mutable) => void;
 
@@ -49,7 +58,7 @@ function defaultService(service: Mutable): void {
   }
   const type = spec['type'];
   const balanced = type === 'LoadBalancer';
-  const external = balanced || type === 'NodePort' || (type === 'ClusterIP' && !isUnset(spec, 'externalIPs'));
+  const external = balanced || type === 'NodePort' || (type === 'ClusterIP' && !isEmpty(spec, 'externalIPs'));
   if (external) setDefault(spec, 'externalTrafficPolicy', 'Cluster');
   if (balanced || type === 'NodePort' || type === 'ClusterIP') setDefault(spec, 'internalTrafficPolicy', 'Cluster');
   if (!balanced) return;

@@ -40,6 +40,18 @@ export function setNonZero(target: Mutable, key: string, value: bigint): void {
   if (isUnset(target, key) || target[key] === 0n) target[key] = value;
 }
 
+/** As `setDefault`, for a string by value or where only the length counts: what is empty counts as not given. */
+export function setNonEmpty(target: Mutable, key: string, value: Json): void {
+  if (isEmpty(target, key)) target[key] = value;
+}
+
+/** True when nothing was given for a key, or an empty string, list or map. */
+export function isEmpty(target: Mutable, key: string): boolean {
+  const value = target[key];
+  if (value === undefined || value === null || value === '') return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
 /** The nested object at the end of a path; `undefined` as soon as one is missing. */
 export function objectAtPath(target: Mutable, ...keys: readonly string[]): Mutable | undefined {
   let at: Mutable | undefined = target;

@@ -1,5 +1,15 @@
 import { asString } from '../../model/json.ts';
-import { ensureObject, isUnset, type Mutable, objectAt, objectsAt, setDefault, setNonZero } from './mutable.ts';
+import {
+  ensureObject,
+  isEmpty,
+  isUnset,
+  type Mutable,
+  objectAt,
+  objectsAt,
+  setDefault,
+  setNonEmpty,
+  setNonZero,
+} from './mutable.ts';
 
 type Defaulter = (target: Mutable) => void;
 
@@ -10,7 +20,7 @@ export const OTHER_DEFAULTS: Readonly<Record<string, Defaulter>> = {
   V1NetworkPolicyPort: (port) => setDefault(port, 'protocol', 'TCP'),
   V1NetworkPolicy: (policy) => {
     const spec = ensureObject(policy, 'spec');
-    setDefault(spec, 'policyTypes', isUnset(spec, 'egress') ? ['Ingress'] : ['Ingress', 'Egress']);
+    setNonEmpty(spec, 'policyTypes', isEmpty(spec, 'egress') ? ['Ingress'] : ['Ingress', 'Egress']);
   },
   V1IngressClass: (ingressClass) => {
     const parameters = objectAt(ensureObject(ingressClass, 'spec'), 'parameters');
@@ -31,7 +41,7 @@ export const OTHER_DEFAULTS: Readonly<Record<string, Defaulter>> = {
     setDefault(spec, 'podInfoOnMount', false);
     setDefault(spec, 'storageCapacity', false);
     setDefault(spec, 'fsGroupPolicy', 'ReadWriteOnceWithFSType');
-    setDefault(spec, 'volumeLifecycleModes', ['Persistent']);
+    setNonEmpty(spec, 'volumeLifecycleModes', ['Persistent']);
     setDefault(spec, 'requiresRepublish', false);
     setDefault(spec, 'seLinuxMount', false);
   },

@@ -1,4 +1,13 @@
-import { ensureObject, isUnset, type Mutable, mutableCopy, objectAt, objectAtPath, setDefault } from './mutable.ts';
+import {
+  ensureObject,
+  isUnset,
+  type Mutable,
+  mutableCopy,
+  objectAt,
+  objectAtPath,
+  setDefault,
+  setNonEmpty,
+} from './mutable.ts';
 
 type Defaulter = (target: Mutable) => void;
 
@@ -36,7 +45,7 @@ export const WORKLOAD_DEFAULTS: Readonly<Record<string, Defaulter>> = {
     setDefault(spec, 'successfulJobsHistoryLimit', 3n);
     setDefault(spec, 'failedJobsHistoryLimit', 1n);
   },
-  V1PodFailurePolicyOnPodConditionsPattern: (pattern) => setDefault(pattern, 'status', 'True'),
+  V1PodFailurePolicyOnPodConditionsPattern: (pattern) => setNonEmpty(pattern, 'status', 'True'),
   V1HorizontalPodAutoscaler: (scaler) => setDefault(ensureObject(scaler, 'spec'), 'minReplicas', 1n),
   V2HorizontalPodAutoscaler: defaultAutoscaler,
 };
@@ -86,7 +95,7 @@ function defaultJob(job: Mutable): void {
 function defaultAutoscaler(scaler: Mutable): void {
   const spec = ensureObject(scaler, 'spec');
   setDefault(spec, 'minReplicas', 1n);
-  setDefault(spec, 'metrics', [
+  setNonEmpty(spec, 'metrics', [
     { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80n } } },
   ]);
   const behavior = objectAt(spec, 'behavior');

@@ -20,7 +20,7 @@ export function decodeCustom(version: CustomVersion, object: JsonObject): Decode
   const pruned =
     schema === undefined || version.preserveUnknownFields ? rest : prune(schema, rest, '', strict, ROOT_KEYS);
   if (schema !== undefined) applySchemaDefaults(schema, pruned);
-  return { ok: true, object: { ...(pruned as JsonObject), metadata: metadata.object }, strict };
+  return { ok: true, object: { ...(pruned as JsonObject), metadata: metadata.object }, strict, empties: false };
 }
 
 const ROOT_KEYS = ['apiVersion', 'kind'] as const;

@@ -51,5 +51,8 @@ function replaceObject(context: ServerContext, request: InFlight, object: JsonOb
   const refused = alignNamespace(decoded.object, resource.namespaced ? admission.namespace : '');
   if (refused !== undefined) return refuse(refused, warnings);
   const name = admission.name === '' ? nameOf(decoded.object) : admission.name;
-  return { ok: true, request: { ...request, admission: { ...admission, name, object: decoded.object } } };
+  return {
+    ok: true,
+    request: { ...request, empties: decoded.empties, admission: { ...admission, name, object: decoded.object } },
+  };
 }

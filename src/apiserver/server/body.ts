@@ -1,6 +1,7 @@
 import type { ClientRequest } from '../../model/admission.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { decodeObject } from '../decode/decode.ts';
+import { type Empty, takeEmpties } from '../decode/empties.ts';
 import { applyDefaults } from '../default/default.ts';
 import { type Mutable, objectAt } from '../default/mutable.ts';
 import { decodeCustom } from '../resources/custom.ts';
@@ -12,7 +13,12 @@ import { claimedKind } from './target.ts';
 
 /** A decoded and defaulted body with the warnings of field validation. */
 export type DecodedBody =
-  | { readonly ok: true; readonly object: Mutable; readonly warnings: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly object: Mutable;
+      readonly empties: readonly Empty[];
+      readonly warnings: readonly string[];
+    }
   | { readonly ok: false; readonly status: ApiStatus };
 
 /** How strictly unknown fields are taken; the API server's default is `Warn`. */
@@ -39,7 +45,8 @@ export function decodeBody(
   if (apiVersionOf(claimed) !== apiVersionOf(body.gvk) || claimed.kind !== body.gvk.kind) {
     return wrongKind(context, claimed, body, fail);
   }
-  const decoded = body.type === undefined ? decodeCustom(customOf(resource), object) : decodeObject(body.type, object);
+  const decoded =
+    body.type === undefined ? decodeCustom(customOf(resource), object) : decodeObject(body.type, object, true);
   if (!decoded.ok) return fail(decoded.error);
   if (validation === 'Strict' && decoded.strict.length > 0) {
     return fail(`strict decoding error: ${decoded.strict.join(', ')}`);
@@ -48,9 +55,11 @@ export function decodeBody(
   const metadata = objectAt(typed as Mutable, 'metadata');
   // Who set which field is not kept (see notBuilt).
   if (metadata !== undefined) delete metadata['managedFields'];
+  if (body.type !== undefined) applyDefaults(body.type, typed);
   return {
     ok: true,
-    object: (body.type === undefined ? typed : applyDefaults(body.type, typed)) as Mutable,
+    object: typed as Mutable,
+    empties: body.type !== undefined && decoded.empties ? takeEmpties(body.type, typed) : [],
     warnings: validation === 'Warn' ? decoded.strict : [],
   };
 }

@@ -3,6 +3,7 @@ import { InputError, NotSupportedError } from '../../model/failure.ts';
 import { asObject, asString, getPath, type Json, type JsonObject } from '../../model/json.ts';
 import type { AdmissionRequest, Operation, UserInfo } from '../../model/request.ts';
 import { nameOf, namespaceOf } from '../../model/resource.ts';
+import type { Empty } from '../decode/empties.ts';
 import { ensureObject, type Mutable } from '../default/mutable.ts';
 import { applyPatch, undecodable } from '../patch/patch.ts';
 import { apiVersionOf, type Body, bodyOf, deprecationOf, groupResource, type Resource } from '../resources/resource.ts';
@@ -10,7 +11,7 @@ import type { ApiStatus } from '../status/status.ts';
 import { badRequest, conflict, invalid, methodNotAllowed, notFound } from '../status/texts.ts';
 import { scaleOf } from '../subresource/scale.ts';
 import { invalidMessage } from '../validate/index.ts';
-import { decodeBody } from './body.ts';
+import { type DecodedBody, decodeBody } from './body.ts';
 import { typedOptions } from './connect-options.ts';
 import { refuse, type ServerContext } from './context.ts';
 import { storedForm } from './stored-form.ts';
@@ -87,7 +88,7 @@ function decodeCreate(context: ServerContext, client: ClientRequest, target: Tar
   const name = subresource === '' ? nameOf(object) : target.name;
   const isNamespace = resource.gvk.group === '' && resource.gvk.kind === 'Namespace';
   const at: Target = { ...target, name, namespace: isNamespace ? name : namespace };
-  return flight(client, at, 'CREATE', object, null, undefined, warnings);
+  return flight(client, at, 'CREATE', object, null, undefined, warnings, decoded.empties);
 }
 
 function decodeUpdate(context: ServerContext, client: ClientRequest, target: Target): StageResult {
@@ -97,7 +98,7 @@ function decodeUpdate(context: ServerContext, client: ClientRequest, target: Tar
   const current = stored === undefined || subresource !== 'scale' ? stored : scaleOf(resource, stored);
   const decoded = decodeUpdated(context, client, target, body, current);
   if (!decoded.ok) return decoded;
-  const { object, warnings } = decoded;
+  const { object, warnings, empties } = decoded;
   const refused =
     alignNamespace(object, expectedNamespace(resource, target.namespace)) ?? checkName(object, target.name);
   if (refused !== undefined) return refuse(refused, warnings);
@@ -105,16 +106,16 @@ function decodeUpdate(context: ServerContext, client: ClientRequest, target: Tar
   if (stored !== undefined && current !== undefined) {
     const stale = staleStatus(resource, object, stored, target);
     return stale === undefined
-      ? flight(client, target, 'UPDATE', object, current, stored, given)
+      ? flight(client, target, 'UPDATE', object, current, stored, given, empties)
       : refuse(stale, given);
   }
   const creates = subresource === '' && (client.patch?.type === 'apply' || CREATED_BY_PUT.has(resource.type ?? ''));
   if (!creates) return refuse(notFound(groupResource(resource), target.name), given);
   wipeSystemFields(object);
-  return flight(client, target, 'CREATE', object, null, undefined, given);
+  return flight(client, target, 'CREATE', object, null, undefined, given, empties);
 }
 
-type Updated = { readonly ok: true; readonly object: Mutable; readonly warnings: readonly string[] };
+type Updated = Extract<DecodedBody, { ok: true }>;
 
 function decodeUpdated(
   context: ServerContext,
@@ -219,6 +220,7 @@ function flight(
   oldObject: JsonObject | null,
   stored: JsonObject | undefined,
   warnings: readonly string[],
+  empties: readonly Empty[] = [],
 ): StageResult {
   const { resource, subresource, name, namespace } = target;
   const options = optionsOf(client, operation);
@@ -238,7 +240,8 @@ function flight(
     dryRun: client.dryRun === true,
     ...(options === undefined ? {} : { options }),
   };
-  return { ok: true, request: { client, resource, admission, warnings, ...(stored === undefined ? {} : { stored }) } };
+  const common = { client, resource, admission, empties, warnings };
+  return { ok: true, request: stored === undefined ? common : { ...common, stored } };
 }
 
 function optionsOf(client: ClientRequest, operation: Operation): JsonObject | undefined {

@@ -2,6 +2,7 @@ import type { ClientRequest } from '../../model/admission.ts';
 import type { Clock, RandomSource } from '../../model/environment.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { AdmissionRequest } from '../../model/request.ts';
+import type { Empty } from '../decode/empties.ts';
 import type { Store } from '../plugins/plugin.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { ApiStatus } from '../status/status.ts';
@@ -34,6 +35,8 @@ export interface InFlight {
   /** What is stored now: the object itself, or the parent of a subresource; absent for a create. */
   readonly stored?: JsonObject;
   readonly admission: AdmissionRequest;
+  /** Empty lists and maps of the object that `admission` does not show, but validation sees. */
+  readonly empties: readonly Empty[];
   /** Warnings so far, in the order in which the API server adds them, not yet made unique (see `headerWarnings`). */
   readonly warnings: readonly string[];
 }

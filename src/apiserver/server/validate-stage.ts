@@ -1,6 +1,7 @@
 import { asString, getPath, type JsonObject } from '../../model/json.ts';
 import type { AdmissionRequest } from '../../model/request.ts';
 import { nameOf } from '../../model/resource.ts';
+import { withEmpties } from '../decode/empties.ts';
 import { ensureObject, type Mutable, mutableCopy, objectAt, objectsAt } from '../default/mutable.ts';
 import { schemaErrors } from '../resources/custom-validate.ts';
 import { bodyOf, type Resource } from '../resources/resource.ts';
@@ -21,11 +22,13 @@ export function validateStage(context: ServerContext, request: InFlight): StageR
   const prepared = prepare(context, request);
   if (!prepared.ok) return prepared;
   let warnings = prepared.request.warnings;
-  const { resource, admission } = prepared.request;
+  const { resource, admission, empties } = prepared.request;
+  const object = admission.object === null ? null : withEmpties(admission.object, empties);
+  const seen = { ...admission, object };
   for (const plugin of context.plugins) {
     // Quota comes after the validating webhooks.
     if (plugin.validate === undefined || plugin.name === 'ResourceQuota') continue;
-    const verdict = plugin.validate({ resource, request: admission, store: context.store });
+    const verdict = plugin.validate({ resource, request: seen, store: context.store });
     warnings = [...warnings, ...(verdict.warnings ?? [])];
     if (verdict.refused !== undefined) return refuse(verdict.refused, warnings);
   }
@@ -97,8 +100,9 @@ function prepareCreate(context: ServerContext, request: InFlight, given: JsonObj
     ensureObject(object, 'metadata')['generation'] = 1n;
     if (resource.custom?.hasStatus === true) delete object['status'];
   } else warnings.push(...prepareForCreate(resource.type, object, admission.userInfo, timestamp(clock)));
+  const place = { namespaced: resource.namespaced };
   const errors = [
-    ...validateCreate(resource.gvk, object, { namespaced: resource.namespaced }),
+    ...validateCreate(resource.gvk, withEmpties(object, request.empties), place),
     ...customErrors(resource, object),
   ];
   if (errors.length > 0) {
@@ -136,11 +140,11 @@ function prepareUpdate(context: ServerContext, request: InFlight, given: JsonObj
   else if (resource.type !== undefined) prepareForUpdate(resource.type, object, stored);
   else prepareCustomUpdate(object, stored, resource.custom?.hasStatus === true);
   keepSystemFields(metadata, oldMetadata);
-  const place = subresource === '' ? {} : { subresource };
-  const errors = [
-    ...validateUpdate(resource.gvk, object, stored, { namespaced: resource.namespaced, ...place }),
-    ...customErrors(resource, object),
-  ];
+  const { namespaced } = resource;
+  const place = { namespaced, ...(subresource === '' ? {} : { subresource }) };
+  // What a scale leaves out is the stored object's.
+  const judged = isScale ? object : withEmpties(object, request.empties);
+  const errors = [...validateUpdate(resource.gvk, judged, stored, place), ...customErrors(resource, object)];
   if (errors.length > 0) {
     return refuse(invalid(invalidMessage(resource.gvk.group, resource.gvk.kind, nameOf(object), errors)), warnings);
   }
