@@ -52,8 +52,9 @@ export function explicitKeys(row: ResultRow, targets: Keys, triggers: Keys): rea
 
 /** True when `web` or `team-a/web` means the resource with this key. */
 export function nameSelects(name: string, key: string): boolean {
-  const parts = key.split(',');
-  const slashes = name.split('/');
-  if (slashes.length === 1) return parts.at(-1) === name;
-  return slashes.length === 2 && parts.at(-2) === slashes[0] && parts.at(-1) === slashes[1];
+  if (name.includes(',')) return false;
+  const slash = name.indexOf('/');
+  if (slash < 0) return key.endsWith(`,${name}`);
+  if (name.includes('/', slash + 1)) return false;
+  return key.endsWith(`,${name.slice(0, slash)},${name.slice(slash + 1)}`);
 }

@@ -16,6 +16,16 @@ export function computeRules(
   controllers: readonly string[] = controllersOf(policy),
 ): readonly JsonObject[] {
   if (kind !== '' && !controllers.includes(kind)) return policy.rules;
+  if (kind !== '') return withCopies(policy, controllers, kind);
+  const known = ALL_COPIES.get(policy) ?? withCopies(policy, controllers, kind);
+  ALL_COPIES.set(policy, known);
+  return known;
+}
+
+/** The rules with the copies for all controllers, which checks and listings ask for again and again. */
+const ALL_COPIES = new WeakMap<Policy, readonly JsonObject[]>();
+
+function withCopies(policy: Policy, controllers: readonly string[], kind: string): readonly JsonObject[] {
   const chosen = kind === '' ? controllers : [kind];
   if (chosen.length === 0 || chosen.join(',') === 'none') return policy.rules;
   const copies = policy.rules.flatMap((rule) => copiesOf(rule, chosen));

@@ -126,14 +126,26 @@ function replaceTexts(rule: JsonObject, template: string, cel: boolean): JsonObj
       `${prefix}${object}.${template}.${part}`,
     ]),
   );
-  return replaceIn(rule, (text) => pairs.reduce((value, [from, to]) => value.replaceAll(from, to), text)) as JsonObject;
+  const replace = (text: string): string =>
+    text.includes('bject.') ? pairs.reduce((value, [from, to]) => value.replaceAll(from, to), text) : text;
+  return replaceIn(rule, replace) as JsonObject;
 }
 
+/** What nothing is replaced in is shared, not copied. */
 function replaceIn(value: Json, replace: (text: string) => string): Json {
   if (typeof value === 'string') return replace(value);
-  if (isArray(value)) return value.map((item) => replaceIn(item, replace));
+  if (isArray(value)) {
+    const items = value.map((item) => replaceIn(item, replace));
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
   if (!isObject(value)) return value;
   const copy: Record<string, Json> = {};
-  for (const key of Object.keys(value)) setKey(copy, replace(key), replaceIn(value[key] ?? null, replace));
-  return copy;
+  let changed = false;
+  for (const key of Object.keys(value)) {
+    const item = value[key] ?? null;
+    const [newKey, newItem] = [replace(key), replaceIn(item, replace)];
+    changed ||= newKey !== key || newItem !== item;
+    setKey(copy, newKey, newItem);
+  }
+  return changed ? copy : value;
 }
