@@ -50,5 +50,7 @@ export const notBuilt: Readonly<Record<string, string>> = {
   'CEL rules of custom resources':
     '`x-kubernetes-validations`, formats and list types in the schema of a CustomResourceDefinition are not checked',
   authorization: 'every user may do everything; no RBAC refusal (403)',
+  'TLS secrets':
+    'of certificate and key only the PEM blocks are looked for: no warning for a pair that can not be parsed or does not fit',
   'duplicate fields': 'a JSON body with a repeated key is read with its last value and without a warning',
 };

@@ -45,3 +45,13 @@ test('a pod condition of a failure policy is for the status True', () => {
   const spec = { template: TEMPLATE, podFailurePolicy };
   assert.equal(messageOf(create({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' }, spec })), '');
 });
+
+test('only a dry run takes a node port outside the range', () => {
+  const spec = { type: 'NodePort', selector: { a: 'b' }, ports: [{ port: 80n, nodePort: 5n }] };
+  const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 's' }, spec };
+  assert.equal(messageOf(create(service, { dryRun: true })), '');
+  assert.match(
+    messageOf(create(service)),
+    /spec\.ports\[0\]\.nodePort: Invalid value: 5: provided port is not in the valid range/,
+  );
+});

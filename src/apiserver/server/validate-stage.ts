@@ -100,7 +100,7 @@ function prepareCreate(context: ServerContext, request: InFlight, given: JsonObj
     ensureObject(object, 'metadata')['generation'] = 1n;
     if (resource.custom?.hasStatus === true) delete object['status'];
   } else warnings.push(...prepareForCreate(resource.type, object, admission.userInfo, timestamp(clock)));
-  const place = { namespaced: resource.namespaced };
+  const place = { namespaced: resource.namespaced, dryRun: admission.dryRun };
   const errors = [
     ...validateCreate(resource.gvk, withEmpties(object, request.empties), place),
     ...customErrors(resource, object),
@@ -141,7 +141,7 @@ function prepareUpdate(context: ServerContext, request: InFlight, given: JsonObj
   else prepareCustomUpdate(object, stored, resource.custom?.hasStatus === true);
   keepSystemFields(metadata, oldMetadata);
   const { namespaced } = resource;
-  const place = { namespaced, ...(subresource === '' ? {} : { subresource }) };
+  const place = { namespaced, dryRun: admission.dryRun, ...(subresource === '' ? {} : { subresource }) };
   // What a scale leaves out is the stored object's.
   const judged = isScale ? object : withEmpties(object, request.empties);
   const errors = [...validateUpdate(resource.gvk, judged, stored, place), ...customErrors(resource, object)];
