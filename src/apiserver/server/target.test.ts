@@ -59,6 +59,18 @@ for (const [apiVersion, kind, message, hint] of UNKNOWN) {
   });
 }
 
+test('a resource is asked for at the version of the object, which may not be served', () => {
+  const object = { apiVersion: 'apps/v1beta1', kind: 'Deployment', metadata: { name: 'a' } };
+  for (const resource of ['deployments.apps', 'deployments.v1beta1.apps']) {
+    const target = find({ operation: 'CREATE', resource, object });
+    assert.ok('refused' in target, resource);
+    assert.deepEqual(
+      [target.refused.code, target.refused.message],
+      [404, 'the server could not find the requested resource'],
+    );
+  }
+});
+
 test('a request that names nothing is bad input', () => {
   assert.throws(() => find({ operation: 'UPDATE', patch: { type: 'merge', body: {} } }), InputError);
   assert.throws(() => find({ operation: 'DELETE', resource: 'pods' }), InputError);

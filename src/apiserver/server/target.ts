@@ -4,7 +4,7 @@ import { asString, getPath } from '../../model/json.ts';
 import { gvkOf, nameOf, namespaceOf, parseApiVersion } from '../../model/resource.ts';
 import { SUBRESOURCE_BODIES } from '../resources/built-in.ts';
 import type { Registry } from '../resources/registry.ts';
-import { BUILT_IN, type Resource } from '../resources/resource.ts';
+import { apiVersionOf, BUILT_IN, type Resource } from '../resources/resource.ts';
 import type { ApiStatus } from '../status/status.ts';
 
 /** What a request is addressed to, as its path would say. */
@@ -66,8 +66,8 @@ function findResource(
   const gvk = object === undefined ? undefined : gvkOf(object);
   if (plain !== '') {
     const found = registry.byName(plain, gvk);
-    if (found !== undefined) return found;
-    const group = plain.includes('.') ? plain.slice(plain.indexOf('.') + 1) : '';
+    if (found !== undefined) return unservedVersion(registry, found, client) ?? found;
+    const group = plain.replace(/^[^.]*\.?(?:v\d+(?:(?:alpha|beta)\d+)?\.)?/, '');
     const names = registry.all.map((resource) => resource.gvr.resource);
     const near = didYouMean(plain.split('.')[0] ?? '', names);
     return { refused: notServed(group, near === undefined ? undefined : `did you mean \`${near}\`?`) };
@@ -99,6 +99,18 @@ function findResource(
         ? `did you mean \`${near}\`?`
         : `add the CustomResourceDefinition of \`${gvk.kind}\` (group \`${gvk.group}\`, version \`${gvk.version}\`) to the cluster state`;
   return { refused: notServed(gvk.group, hint) };
+}
+
+/** A resource without a version is asked for at the version of the object, which may not be served. */
+function unservedVersion(
+  registry: Registry,
+  { gvk }: Resource,
+  { object }: ClientRequest,
+): { readonly refused: ApiStatus } | undefined {
+  const sent = object === undefined ? gvk : gvkOf(object);
+  const isSameKind = sent.group === gvk.group && sent.kind === gvk.kind;
+  if (!isSameKind || sent.version === '' || registry.byKind(sent) !== undefined) return undefined;
+  return { refused: notServed(gvk.group, `\`${gvk.kind}\` is served as \`${apiVersionOf(gvk)}\``) };
 }
 
 /** Upstream: unknown groups end at the plain 404 handler, unknown resources of known groups at the API's own. */
