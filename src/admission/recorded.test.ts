@@ -18,9 +18,7 @@ const NOT_MEANT: Readonly<Record<string, string>> = {
 };
 
 /** Scenarios that need what is not built: they must say so. */
-const NOT_SUPPORTED: Readonly<Record<string, RegExp>> = {
-  'cel-rule': /cel/,
-};
+const NOT_SUPPORTED: Readonly<Record<string, RegExp>> = {};
 
 const PATCHES: Readonly<Record<string, 'json' | 'merge' | 'strategic' | 'apply'>> = {
   'application/json-patch+json': 'json',
