@@ -28,6 +28,8 @@ export interface EngineRequest {
   readonly userKnown?: boolean;
   /** A mutation made the object: its whole numbers stay so in `request.object` (`admission`) and altogether (`cli`). */
   readonly ownNumbers?: boolean;
+  /** `admission`: the background controller evaluates the request later; only then rules with targets answer. */
+  readonly inBackground?: boolean;
   /** `cli`: values put into the context before the first rule; `request.object.…` changes the object itself. */
   readonly values?: PresetValues;
   /** `cli`: values put into the context whenever the entries of this rule (its computed name) are registered. */

@@ -18,6 +18,8 @@ export interface RuleResponse {
   readonly exceptions?: readonly string[];
   /** Admission warns with the message, whatever the status. */
   readonly warns?: true;
+  /** The object before and after a mutate rule changed it. */
+  readonly change?: ObjectChange;
   /** A mutate-existing target after the patch. */
   readonly patchedTarget?: JsonObject;
   /** Objects that a generate rule made. */
@@ -26,6 +28,12 @@ export interface RuleResponse {
   readonly deleted?: readonly JsonObject[];
   /** What kept a generate rule from making its objects; its status does not tell. */
   readonly failure?: string;
+}
+
+/** An object before and after. */
+export interface ObjectChange {
+  readonly before: JsonObject;
+  readonly after: JsonObject;
 }
 
 /** All answers of one policy for one resource; `rules` is empty when no rule answered. */

@@ -13,7 +13,7 @@ import { compileConditions } from '../validate/conditions.ts';
 import { notMet } from '../validate/foreach.ts';
 import { compileMutation } from './body.ts';
 import { answerOf } from './outcome.ts';
-import { compileTargets, type TargetAnswer } from './targets.ts';
+import { compileTargets, type MutationAnswer } from './targets.ts';
 
 /**
  * A mutate rule ready for evaluation: its answers, one for each target if it has any. Changes the live object of the run;
@@ -63,7 +63,7 @@ export function compileMutateRule(rule: JsonObject, policy: Policy): MutateRule 
       reason: subject === undefined ? 'resource is empty' : match.reason(subject),
       filters: subject === undefined ? [] : match.outcomes(subject),
     });
-    if (!matched || (others && request.mode === 'admission')) return [];
+    if (!matched || (others && request.mode === 'admission' && request.inBackground !== true)) return [];
     if (others && run.env.findTargets === undefined)
       return [{ name, type: 'Mutation', status: 'error', message: NO_CLIENT }];
     context.checkpoint();
@@ -85,7 +85,7 @@ function compileWork(rule: JsonObject, name: string) {
   const conditions = compileConditions(rule['preconditions'], { rule: name, at: ['preconditions'] });
   const properties = compileProperties(rule['reportProperties']);
   const mutate = compileAnswers(rule, name);
-  const respond = (answer: TargetAnswer, given: RuleResponse['properties']): RuleResponse => {
+  const respond = (answer: MutationAnswer, given: RuleResponse['properties']): RuleResponse => {
     const all = { ...given, ...answer.properties };
     return { name, type: 'Mutation', ...answer, ...(Object.keys(all).length > 0 ? { properties: all } : {}) };
   };
@@ -103,7 +103,7 @@ function compileWork(rule: JsonObject, name: string) {
 function compileAnswers(rule: JsonObject, name: string) {
   const mutation = compileMutation(rule);
   const targets = hasMutateExisting(rule) ? compileTargets(rule, mutation) : undefined;
-  return (run: RuleRun, first: PolicyRun): readonly TargetAnswer[] => {
+  return (run: RuleRun, first: PolicyRun): readonly MutationAnswer[] => {
     const exceptions = matchingExceptions({ ...run, object: first.object, oldObject: first.oldObject }, name);
     if (exceptions.length > 0) {
       const keys = exceptions.map(({ key }) => key);
@@ -112,7 +112,10 @@ function compileAnswers(rule: JsonObject, name: string) {
     }
     if (targets !== undefined) return targets(run);
     const outcome = mutation(run, run.object);
-    run.live.object = outcome.status === 'error' ? null : outcome.object;
-    return [answerOf(outcome)];
+    const { object: before } = run;
+    const after = outcome.status === 'error' ? null : outcome.object;
+    run.live.object = after;
+    const changed = outcome.status === 'pass' && before !== null && after !== null;
+    return [{ ...answerOf(outcome), ...(changed ? { change: { before, after } } : {}) }];
   };
 }

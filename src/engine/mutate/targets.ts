@@ -1,5 +1,6 @@
 import { EvaluationError } from '../../model/failure.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../model/json.ts';
+import type { RuleResponse } from '../../model/response.ts';
 import { compileEntries } from '../context/index.ts';
 import { registerEntries } from '../load-context.ts';
 import { parseKindSelector } from '../match/index.ts';
@@ -11,15 +12,15 @@ import { compileTemplate } from '../variables/index.ts';
 import { failingAs } from './failing.ts';
 import { answerOf, type Mutation } from './outcome.ts';
 
-/** The answer about one target, with the target after the patch. */
-export type TargetAnswer = Answer & { readonly patchedTarget?: JsonObject };
+/** A rule's answer with what it did to the object of the request, or to a target. */
+export type MutationAnswer = Answer & Pick<RuleResponse, 'change' | 'patchedTarget'>;
 
 /** A rule's work on its targets. */
-export type TargetMutation = (run: RuleRun) => readonly TargetAnswer[];
+export type TargetMutation = (run: RuleRun) => readonly MutationAnswer[];
 
 interface Target {
   readonly find: (run: RuleRun) => readonly JsonObject[];
-  readonly mutate: (run: RuleRun, object: JsonObject) => TargetAnswer;
+  readonly mutate: (run: RuleRun, object: JsonObject) => MutationAnswer;
 }
 
 /**
