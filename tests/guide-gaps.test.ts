@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parseFeature } from '../src/harness/feature-file.ts';
-import { filesBelow } from '../src/harness/project-files.ts';
+import { filesBelow } from '../src/harness/files-below.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 

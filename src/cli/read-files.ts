@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { filesBelow } from '../harness/project-files.ts';
+import { filesBelow } from '../harness/files-below.ts';
 import { readText } from '../harness/read-text.ts';
 import { type Failure, InputError } from '../model/failure.ts';
 import type { Policy } from '../model/policy.ts';

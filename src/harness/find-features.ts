@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { didYouMean, InputError } from '../model/failure.ts';
-import { filesBelow, isFolder } from './project-files.ts';
+import { filesBelow } from './files-below.ts';
+import { isFolder } from './project-files.ts';
 
 /** Which feature files a run is about. */
 export interface FeatureSelection {

@@ -3,7 +3,8 @@ import { didYouMean, type Failure, InputError } from '../model/failure.ts';
 import { asObject, isObject, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import { PolicyFileError } from '../policy/index.ts';
-import { filesBelow, isFolder, type ProjectFiles } from './project-files.ts';
+import { filesBelow } from './files-below.ts';
+import { isFolder, type ProjectFiles } from './project-files.ts';
 
 /** Where policies are unless something else is said. */
 export const DEFAULT_FOLDER = 'policies';

@@ -1,9 +1,10 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { didYouMean, InputError, type Place } from '../model/failure.ts';
 import type { JsonObject } from '../model/json.ts';
 import { nameOf } from '../model/resource.ts';
 import { expandList, readDocuments, type YamlDocument } from '../yaml/index.ts';
+import { filesBelow } from './files-below.ts';
 import { readText } from './read-text.ts';
 
 /** An object read from a file, and where it stands there. */
@@ -42,7 +43,10 @@ export function openProject(root: string): ProjectFiles {
 
   const unknownFile = (path: string) => {
     const folder = path.includes('/') ? path.slice(0, path.indexOf('/')) : '.';
-    const meant = didYouMean(path, isFolder(join(root, folder)) ? filesBelow(root, folder) : []);
+    const meant = didYouMean(
+      path,
+      isFolder(join(root, folder)) ? filesBelow(root, folder).filter((one) => one !== path) : [],
+    );
     return new InputError({
       code: 'unknown-file',
       message: `there is no file or folder \`${path}\``,
@@ -136,14 +140,6 @@ function splitReference(reference: string): { readonly path: string; readonly na
 
 function namesOf(objects: readonly FileObject[]): string {
   return objects.map(({ value }) => `${String(value['kind'])} \`${nameOf(value)}\``).join(', ');
-}
-
-/** YAML and JSON files below a folder, sorted, counted from `root`. */
-export function filesBelow(root: string, folder: string, extensions = /\.(ya?ml|json)$/): readonly string[] {
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && extensions.test(entry.name))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .sort();
 }
 
 function exists(path: string): boolean {

@@ -3,8 +3,8 @@ import { basename, dirname } from 'node:path';
 import { didYouMean, type Failure, InputError } from '../model/failure.ts';
 
 /**
- * The text of a file that a user named; `named` is how. Throws `InputError`, without a place, for a file that is not
- * there, is a folder, may not be read or is not UTF-8.
+ * The text of a file that a user named; `named` is how. Throws `InputError` for a file that is not there, is a
+ * folder or may not be read, without a place, and for one that is not UTF-8.
  */
 export function readText(path: string, named: string): string {
   let bytes: Buffer;
@@ -16,8 +16,8 @@ export function readText(path: string, named: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    const hint = 'save it as UTF-8 text';
-    throw new InputError({ code: 'not-text', message: `\`${named}\` is not UTF-8 text`, hint });
+    const place = { file: named, line: 1, column: 1 };
+    throw new InputError({ code: 'not-text', message: 'the file is not UTF-8 text', place, hint: 'save it as UTF-8' });
   }
 }
 

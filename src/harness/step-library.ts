@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { loadSupport } from '@cucumber/cucumber/api';
-import { filesBelow } from './project-files.ts';
+import { filesBelow } from './files-below.ts';
 
 /** A step definition as cucumber keeps it. */
 export interface StepDefinition {

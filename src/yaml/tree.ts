@@ -36,6 +36,7 @@ export function parseTree(text: string): Tree {
   }
   const [first, second] = parseOrOverflow(text);
   const error = first?.errors[0];
+  if (error?.message.startsWith('Maximum call stack')) throw tooDeep(error.pos[0]);
   if (error !== undefined) throw new FaultError(syntaxFault(text, error.pos[0], error.code, error.message));
   if (second !== undefined && (second.contents !== null || second.errors.length > 0)) {
     throw new FaultError({
@@ -60,8 +61,12 @@ function parseOrOverflow(text: string) {
     });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new FaultError({ code: 'yaml-too-deep', offset: 0, message: 'the document is nested too deeply' });
+    throw tooDeep(0);
   }
+}
+
+function tooDeep(offset: number): FaultError {
+  return new FaultError({ code: 'yaml-too-deep', offset, message: 'the document is nested too deeply' });
 }
 
 function syntaxFault(text: string, offset: number, code: string, message: string): Fault {
