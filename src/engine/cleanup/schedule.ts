@@ -21,14 +21,16 @@ const DAY: Field = { name: 'day-of-month', min: 1, max: 31, names: [] };
 const MONTH: Field = { name: 'month', min: 1, max: 12, names: MONTHS };
 const WEEKDAY: Field = { name: 'day-of-week', min: 0, max: 6, names: DAYS };
 
-const ALIASES: Readonly<Record<string, string>> = {
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-  '@monthly': '0 0 1 * *',
-  '@weekly': '0 0 * * 0',
-  '@daily': '0 0 * * *',
-  '@hourly': '0 * * * *',
-};
+const ALIASES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '@yearly': '0 0 1 1 *',
+    '@annually': '0 0 1 1 *',
+    '@monthly': '0 0 1 * *',
+    '@weekly': '0 0 * * 0',
+    '@daily': '0 0 * * *',
+    '@hourly': '0 * * * *',
+  }),
+);
 
 const LAST_YEAR = 2099;
 
@@ -39,7 +41,7 @@ const LAST_YEAR = 2099;
  * Upstream: github.com/aptible/supercronic/cronexpr; `ValidateSchedule` in `api/kyverno/v2/cleanup_policy_types.go`.
  */
 export function parseSchedule(text: string): Schedule {
-  const fields = (ALIASES[text.trim()] ?? text).trim().split(/\s+/);
+  const fields = (ALIASES.get(text.trim()) ?? text).trim().split(/\s+/);
   if (fields.length < 5) throw new EvaluationError('missing field(s)');
   if (fields.length > 5) throw new EvaluationError(`a schedule has five fields, this one has ${fields.length}`);
   const [minute = '', hour = '', day = '', month = '', weekday = ''] = fields;
