@@ -88,7 +88,8 @@ function generatesExisting(rule: JsonObject, { spec }: Policy): boolean {
   return hasGenerate(rule) && (own ?? old) === true;
 }
 
-function creationOf(object: JsonObject): AdmissionRequest {
+/** The creation of an object that exists already, by nobody in particular. */
+export function creationOf(object: JsonObject): AdmissionRequest {
   const kind = gvkOf(object);
   return {
     kind,
