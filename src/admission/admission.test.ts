@@ -230,3 +230,25 @@ spec:
   ];
   assert.equal(chain(policy, { objects })(create(pod())).answer.denied[0]?.message, 'maps ["x"]');
 });
+
+test('a policy that is created is judged by the policy webhook, other requests about Kyverno itself are not supported', () => {
+  const admission = chain(needs('team'));
+  const policy = (name: string, pattern: JsonObject): JsonObject => ({
+    apiVersion: 'kyverno.io/v1',
+    kind: 'ClusterPolicy',
+    metadata: { name },
+    spec: {
+      rules: [{ name: 'r', match: { any: [{ resources: { kinds: ['Pod'] } }] }, validate: { message: 'm', pattern } }],
+    },
+  });
+  const good = admission(create(policy('new', { spec: { a: 'x' } }))).answer;
+  assert.equal(good.code, 201);
+  assert.equal(getPath(good.object ?? null, 'spec', 'validationFailureAction'), 'Audit');
+  assert.match(good.warnings.join('\n'), /deprecated/);
+  const refused = admission(create(policy('new', { spec: { '+(a)': 'x' } }))).answer;
+  assert.match(refused.message, /^admission webhook "validate-policy\.kyverno\.svc" denied the request: .*unsupported/);
+  assert.equal(admission(create(policy('need-team', { spec: { a: 'x' } }))).answer.code, 409);
+  const deleted = admission({ operation: 'DELETE', resource: 'clusterpolicies.kyverno.io', name: 'need-team' });
+  assert.equal(deleted.problem, 'unsupported');
+  assert.equal(chain('')(create(policy('new', {}))).answer.code, 404);
+});

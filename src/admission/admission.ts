@@ -12,6 +12,7 @@ import { refuseFaultyPolicies } from './installable.ts';
 import type { KyvernoAnswer } from './kyverno-answer.ts';
 import { createKyvernoWebhooks, type KyvernoWebhooks } from './kyverno-webhooks.ts';
 import { callMutatingWebhooks } from './mutating-round.ts';
+import { answerPolicyRequest } from './policy-requests.ts';
 import { matchedKinds } from './rule-kinds.ts';
 import { compileUserRoles } from './user-roles.ts';
 import { warningHeaders } from './warning-header.ts';
@@ -82,7 +83,8 @@ function createChain(world: World, depth: number): Chain {
   const chain: Chain = {
     admit: (request) => {
       try {
-        return answer(api, webhooks, withRoles, request, inBackground);
+        const own = () => answerPolicyRequest(request, world.policies, resources);
+        return answer(api, webhooks, withRoles, request, inBackground, own);
       } catch (error) {
         return { answer: unanswered(request, errorText(error)), problem: problemOf(error) };
       }
@@ -122,9 +124,13 @@ function answer(
   withRoles: (request: AdmissionRequest) => AdmissionRequest,
   client: ClientRequest,
   background: (request: AdmissionRequest, stored: JsonObject | undefined) => readonly RuleAnswer[],
+  aboutPolicies: () => AdmissionAnswer | undefined,
 ): AdmissionResult {
   const decoded = api.decode(client);
-  if (!decoded.ok) return { answer: refused(client, decoded), ...hintOf(decoded.status) };
+  if (!decoded.ok) {
+    const own = decoded.status.hint === undefined ? undefined : aboutPolicies();
+    return own === undefined ? { answer: refused(client, decoded), ...hintOf(decoded.status) } : { answer: own };
+  }
   const builtIn = api.mutate(decoded.request);
   if (!builtIn.ok) return { answer: refused(client, builtIn) };
   const hooks = webhooks.mutating(withRoles(builtIn.request.admission));

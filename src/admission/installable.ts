@@ -31,7 +31,8 @@ function refusalOf(policy: Policy, cluster: ClusterView): string | undefined {
   }
 }
 
-function clusterView(resources: ResourceTable): ClusterView {
+/** What the check of a policy asks of a cluster, from what is served there. */
+export function clusterView(resources: ResourceTable): ClusterView {
   const clusterScoped = new Set(
     resources.all
       .filter(({ namespaced, subresource }) => !namespaced && subresource === '')

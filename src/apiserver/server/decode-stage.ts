@@ -57,8 +57,13 @@ function decodeTarget(context: ServerContext, client: ClientRequest, target: Tar
   const { resource, subresource } = target;
   if (resource.createOnly && client.operation !== 'CREATE') return refuse(methodNotAllowed(), []);
   switch (client.operation) {
-    case 'CREATE':
-      return decodeCreate(context, client, target);
+    case 'CREATE': {
+      // A server-side apply creates what is not there.
+      const applies = client.object === undefined && client.patch?.type === 'apply';
+      return applies
+        ? decodeUpdate(context, { ...client, operation: 'UPDATE' }, target)
+        : decodeCreate(context, client, target);
+    }
     case 'UPDATE':
       return decodeUpdate(context, client, target);
     case 'DELETE': {
