@@ -252,3 +252,12 @@ test('a policy that is created is judged by the policy webhook, other requests a
   assert.equal(deleted.problem, 'unsupported');
   assert.equal(chain('')(create(policy('new', {}))).answer.code, 404);
 });
+
+test('a server-side apply creates what is not there, called an update or a creation', () => {
+  const body = pod({ team: 'x' });
+  for (const operation of ['UPDATE', 'CREATE'] as const) {
+    const request: ClientRequest = { operation, resource: 'pods', name: 'a', patch: { type: 'apply', body } };
+    const { answer } = chain(needs('team'))(request);
+    assert.deepEqual(verdict(answer), [true, 201, [], []]);
+  }
+});

@@ -43,7 +43,10 @@ const OPTIONS_KINDS: Readonly<Record<Operation, string | undefined>> = {
 };
 
 /** The first stage: from what a client sends to what mutating admission sees. */
-export function decodeStage(context: ServerContext, client: ClientRequest): StageResult {
+export function decodeStage(context: ServerContext, request: ClientRequest): StageResult {
+  // A server-side apply creates what is not there.
+  const applies = request.operation === 'CREATE' && request.object === undefined && request.patch?.type === 'apply';
+  const client: ClientRequest = applies ? { ...request, operation: 'UPDATE' } : request;
   const target = findTarget(context.registry, client);
   if ('refused' in target) return refuse(target.refused, []);
   const deprecation = deprecationOf(target.resource);
@@ -57,13 +60,8 @@ function decodeTarget(context: ServerContext, client: ClientRequest, target: Tar
   const { resource, subresource } = target;
   if (resource.createOnly && client.operation !== 'CREATE') return refuse(methodNotAllowed(), []);
   switch (client.operation) {
-    case 'CREATE': {
-      // A server-side apply creates what is not there.
-      const applies = client.object === undefined && client.patch?.type === 'apply';
-      return applies
-        ? decodeUpdate(context, { ...client, operation: 'UPDATE' }, target)
-        : decodeCreate(context, client, target);
-    }
+    case 'CREATE':
+      return decodeCreate(context, client, target);
     case 'UPDATE':
       return decodeUpdate(context, client, target);
     case 'DELETE': {
