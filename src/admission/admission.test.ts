@@ -160,14 +160,8 @@ spec:
     resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
   validations: [{expression: "true"}]
 ---`;
-  const conditions = 'webhookConfiguration: {matchConditions: [{name: x, expression: "true"}]}';
   const rows: readonly (readonly [string, string, RegExp])[] = [
     [cel, 'default', /not supported yet: policies of kind ValidatingPolicy \(policy cel\)/],
-    [
-      needs('team', conditions),
-      'default',
-      /not supported yet: webhookConfiguration\.matchConditions \(policy need-team\)/,
-    ],
   ];
   for (const [policies, namespace, error] of rows) {
     const { answer, problem } = chain(policies)(create(pod({}, namespace)));

@@ -5,6 +5,7 @@ import { isObject, type JsonObject } from '../model/json.ts';
 import { namespaceOf } from '../model/resource.ts';
 import { type ClusterSettings, DEFAULT_SETTINGS } from '../model/settings.ts';
 import { type ApiReader, answerApiCall, findConfigMap } from './api-call.ts';
+import { clusterObjects } from './cluster-objects.ts';
 import { type ClusterState, createClusterState } from './cluster-state.ts';
 import { withDefaults } from './default-objects.ts';
 import { findGlobalEntry } from './global-context.ts';
@@ -51,6 +52,7 @@ export function openCluster(world: World): Cluster {
     namespaceLabels: state.namespaceLabels,
     exceptions: exceptionsIn(objects, settings),
     registry: config,
+    objects: clusterObjects(reader),
   };
   return { settings, resources, api, state, config, environment };
 }

@@ -4,6 +4,8 @@ import type { Denial, RuleAnswer } from '../model/admission.ts';
 export interface KyvernoAnswer {
   /** The Status message of the refusal; absent when all webhooks allow. */
   readonly denial?: string;
+  /** The API server itself refused, as it could not tell whether to ask. */
+  readonly forbidden?: true;
   readonly denied: readonly Denial[];
   /** Texts, not yet made into headers. */
   readonly warnings: readonly string[];

@@ -3,11 +3,14 @@ import {
   evaluatePolicy,
   hasGenerate,
   hasImageChecks,
+  hasMutateExisting,
+  hasValidate,
   selectRules,
   splitActions,
 } from '../engine/index.ts';
 import type { Environment } from '../model/environment.ts';
 import { NotSupportedError } from '../model/failure.ts';
+import { getPath } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { AdmissionRequest } from '../model/request.ts';
 import type { KyvernoSettings } from '../model/settings.ts';
@@ -20,8 +23,9 @@ import type { KyvernoConfig } from './kyverno-config.ts';
 import { type MutationAnswer, mutateRequest } from './kyverno-mutation.ts';
 import type { MutatingWebhook } from './mutating-round.ts';
 import type { ResourceTable } from './resource-table.ts';
-import { refuseFineGrained, refuseOtherKinds } from './unsupported.ts';
+import { refuseOtherKinds } from './unsupported.ts';
 import { buildWebhookRules, type WebhookRules } from './webhook.ts';
+import { compileWebhookConditions, forbiddenText, type WebhookConditions } from './webhook-conditions.ts';
 import { isFiltered, isFilteredByName, isSelected } from './webhook-filter.ts';
 
 /** What Kyverno is asked with. */
@@ -44,6 +48,8 @@ export interface KyvernoWebhooks {
   readonly installed: readonly InstalledPolicy[];
   /** The policies with generate rules that a request reaches through the validating webhooks. */
   readonly generating: (request: AdmissionRequest) => readonly InstalledPolicy[];
+  /** Those with rules that change existing objects. */
+  readonly mutatingExisting: (request: AdmissionRequest) => readonly InstalledPolicy[];
 }
 
 const SILENT: KyvernoAnswer = { denied: [], warnings: [], rules: [] };
@@ -53,6 +59,9 @@ interface Webhook {
   readonly name: string;
   readonly policies: readonly InstalledPolicy[];
   readonly rules: WebhookRules;
+  readonly conditions: WebhookConditions;
+  /** It serves a policy that has conditions of its own. */
+  readonly fineGrained: boolean;
 }
 
 /** Prepares the policies and the webhooks that serve them. */
@@ -64,63 +73,108 @@ export function createKyvernoWebhooks(installation: KyvernoInstallation): Kyvern
   const installed = [...own.filter(isClusterWide), ...own.filter((policy) => !isClusterWide(policy))].flatMap(
     (policy) => installPolicy(installation.compile(policy), resources, settings.forceFailurePolicyIgnore) ?? [],
   );
-  const webhooks = (side: 'validating' | 'mutating'): readonly Webhook[] =>
-    (['Fail', 'Ignore'] as const).map((failurePolicy) => {
-      const policies = installed.filter((policy) => policy.failurePolicy === failurePolicy);
-      return {
-        name: `${side === 'validating' ? 'validate' : 'mutate'}.kyverno.svc-${failurePolicy.toLowerCase()}`,
-        policies,
-        rules: buildWebhookRules(
-          policies.map((policy) => ({ watched: policy[side], namespaced: !isClusterWide(policy.policy) })),
-          resources,
-        ),
-      };
-    });
-  const validating = webhooks('validating');
-  const mutating = webhooks('mutating');
-  const called = (list: readonly Webhook[], request: AdmissionRequest): readonly Webhook[] => {
+  const validating = buildWebhooks('validating', installed, config, resources);
+  const mutating = buildWebhooks('mutating', installed, config, resources);
+  const matching = (list: readonly Webhook[], request: AdmissionRequest): readonly Webhook[] => {
     refuseOtherKinds(others, request);
-    const matching = list.filter(({ rules }) => isCalled(rules, request));
-    if (matching.length === 0 || !isSelected(config, installation.state, request)) return [];
-    if (config.matchConditions.length > 0) throw new NotSupportedError("matchConditions in Kyverno's ConfigMap");
-    return isFiltered(config, request) ? [] : matching;
+    const found = list.filter(({ rules }) => isCalled(rules, request));
+    return found.length === 0 || !isSelected(config, installation.state, request) ? [] : found;
+  };
+  const passed = (list: readonly Webhook[], request: AdmissionRequest): readonly Webhook[] =>
+    isFiltered(config, request) ? [] : list.filter(({ conditions }) => conditions(request).met);
+  const reached = (wanted: (policy: InstalledPolicy) => boolean) => (request: AdmissionRequest) => {
+    if (!installed.some(wanted) || isFilteredByName(config, request)) return [];
+    const called = passed(matching(validating, request), request);
+    return [...new Set(called.flatMap((webhook) => concerned(webhook, request).filter(wanted)))];
   };
   return {
     mutating: (first) => {
       // Upstream's server lets a DELETE pass without a look.
       if (first.operation === 'DELETE') return [];
-      const { environment } = installation;
-      const { maxContextSize } = config;
-      return called(mutating, first).map((webhook) => ({
+      return matching(mutating, first).map((webhook) => ({
         name: webhook.name,
-        call: (request) => {
-          const policies = concerned(webhook, request);
-          const filtered = isFilteredByName(config, request);
-          const answer = mutateRequest(webhook.name, policies, request, { environment, maxContextSize, filtered });
-          if (answer.denial !== undefined) return answer;
-          const object = answer.object ?? request.object;
-          const labels = request.namespace === '' ? undefined : installation.state.namespaceLabels(request.namespace);
-          const settings = { environment, maxContextSize, filtered };
-          const images = verifyImages(webhook.name, policies, { ...request, object }, settings, labels);
-          return joined(answer, images);
-        },
+        call: (request) => callMutating(installation, webhook, request),
       }));
     },
     validate: (request) => {
-      const hooks = called(validating, request);
-      if (hooks.length === 0) return SILENT;
-      return askAll(installation, hooks, request);
+      const hooks = matching(validating, request);
+      const refused = hooks.map((hook) => refusedByConditions(hook, request)).find((answer) => answer !== undefined);
+      if (refused !== undefined) return refused;
+      const called = passed(hooks, request);
+      return called.length === 0 ? SILENT : askAll(installation, called, request);
     },
     installed,
-    generating: (request) => {
-      if (!installed.some(generates) || isFilteredByName(config, request)) return [];
-      return called(validating, request).flatMap((webhook) => concerned(webhook, request).filter(generates));
-    },
+    generating: reached(generates),
+    mutatingExisting: reached(mutatesExisting),
   };
+}
+
+/**
+ * The webhooks of one side. A policy with conditions has one of its own.
+ * Upstream: `buildForPoliciesValidation` in `pkg/controllers/webhook/controller.go`.
+ */
+function buildWebhooks(
+  side: 'validating' | 'mutating',
+  installed: readonly InstalledPolicy[],
+  config: KyvernoConfig,
+  resources: ResourceTable,
+): readonly Webhook[] {
+  const kind = side === 'validating' ? 'validate' : 'mutate';
+  const build = (name: string, policies: readonly InstalledPolicy[]) => ({
+    name: `${kind}.kyverno.svc-${name}`,
+    policies,
+    rules: buildWebhookRules(
+      policies.map((policy) => ({ watched: policy[side], namespaced: !isClusterWide(policy.policy) })),
+      resources,
+    ),
+  });
+  const common = (['Fail', 'Ignore'] as const).map((failurePolicy): Webhook => {
+    const policies = installed.filter((policy) => policy.failurePolicy === failurePolicy && !policy.fineGrained);
+    const conditions = compileWebhookConditions(config.matchConditions, "Kyverno's ConfigMap");
+    return { ...build(failurePolicy.toLowerCase(), policies), conditions, fineGrained: false };
+  });
+  const own = (['Ignore', 'Fail'] as const).flatMap((failurePolicy) =>
+    installed
+      .filter((policy) => policy.fineGrained && policy.failurePolicy === failurePolicy)
+      .map((installed): Webhook => {
+        const { name, namespace, spec } = installed.policy;
+        const key = namespace === '' ? name : `${namespace}-${name}`;
+        const list = getPath(spec, 'webhookConfiguration', 'matchConditions');
+        const built = build(`${failurePolicy.toLowerCase()}-finegrained-${key}`, [installed]);
+        return { ...built, conditions: compileWebhookConditions(list, `policy ${name}`), fineGrained: true };
+      }),
+  );
+  return [...common, ...own];
+}
+
+function refusedByConditions({ conditions }: Webhook, request: AdmissionRequest): KyvernoAnswer | undefined {
+  const { error } = conditions(request);
+  return error === undefined ? undefined : { ...SILENT, denial: forbiddenText(request, error), forbidden: true };
+}
+
+function callMutating(installation: KyvernoInstallation, webhook: Webhook, request: AdmissionRequest): MutationAnswer {
+  const { environment, config, state } = installation;
+  const refused = refusedByConditions(webhook, request);
+  if (refused !== undefined) return refused;
+  if (isFiltered(config, request) || webhook.conditions(request).met !== true) return SILENT;
+  const { maxContextSize } = config;
+  const policies = concerned(webhook, request);
+  const filtered = isFilteredByName(config, request);
+  const settings = { environment, maxContextSize, filtered };
+  const answer = mutateRequest(webhook.name, policies, request, settings);
+  // A webhook of one policy forgets to verify images.
+  if (answer.denial !== undefined || webhook.fineGrained) return answer;
+  const object = answer.object ?? request.object;
+  const labels = request.namespace === '' ? undefined : state.namespaceLabels(request.namespace);
+  return joined(answer, verifyImages(webhook.name, policies, { ...request, object }, settings, labels));
 }
 
 function generates({ policy }: InstalledPolicy): boolean {
   return policy.rules.some(hasGenerate);
+}
+
+function mutatesExisting({ policy }: InstalledPolicy): boolean {
+  return policy.rules.some(hasMutateExisting);
 }
 
 function isClusterWide(policy: Policy): boolean {
@@ -134,12 +188,11 @@ function isCalled(rules: WebhookRules, request: AdmissionRequest): boolean {
   throw new NotSupportedError(`conversion of ${kind} from ${group === '' ? version : `${group}/${version}`}`);
 }
 
-function concerned(webhook: Webhook, request: AdmissionRequest): readonly InstalledPolicy[] {
-  const policies = webhook.policies.filter(
+function concerned({ policies, fineGrained }: Webhook, request: AdmissionRequest): readonly InstalledPolicy[] {
+  if (fineGrained) return policies;
+  return policies.filter(
     ({ policy, concerns }) => concerns(request) && (isClusterWide(policy) || policy.namespace === request.namespace),
   );
-  refuseFineGrained(policies);
-  return policies;
 }
 
 /** Mutation and then the verification of images in one answer. */
@@ -173,8 +226,11 @@ function askOne(installation: KyvernoInstallation, hook: Webhook, request: Admis
   const policies = concerned(hook, request);
   const labels = request.namespace === '' ? undefined : state.namespaceLabels(request.namespace);
   const filtered = isFilteredByName(config, request);
-  const evaluate = (action: 'Enforce' | 'Audit'): readonly Answered[] =>
-    policies.flatMap((policy) => {
+  const evaluate = (action: 'Enforce' | 'Audit'): readonly Answered[] => {
+    // A webhook of one policy does not tell its actions apart.
+    if (hook.fineGrained)
+      return action === 'Enforce' ? policies.flatMap(evaluateWhole(installation, request, filtered)) : [];
+    return policies.flatMap((policy) => {
       const actions = splitActions(policy.compiled, request.namespace, labels);
       const reduced = selectRules(policy.compiled, (_rule, index) => actions[index] === action);
       if (reduced === undefined) return [];
@@ -187,15 +243,29 @@ function askOne(installation: KyvernoInstallation, hook: Webhook, request: Admis
       );
       return [{ policy: { ...policy, compiled: reduced }, rules: response.rules }];
     });
-  const enforced = [...evaluate('Enforce'), ...evaluateImageChecks(installation, policies, request, filtered)];
+  };
+  const checks = hook.fineGrained ? [] : evaluateImageChecks(installation, policies, request, filtered);
+  const enforced = [...evaluate('Enforce'), ...checks];
   const audited = evaluate('Audit');
-  const warning = audited.filter(({ policy }) => policy.emitWarning);
+  const warning = (hook.fineGrained ? enforced : audited).filter(({ policy }) => policy.emitWarning);
   const selectorLabels = [...enforced, ...warning].some(({ policy }) => policy.needsNamespaceLabels) ? labels : {};
   const rules = [...enforced, ...audited].flatMap(answersOf);
   if (!enforced.some((answered) => blocks(answered, request, selectorLabels))) {
     return { denied: [], warnings: [...enforced, ...warning].flatMap(warningsOf), rules };
   }
   return { ...refusal(hook.name, request, enforced), warnings: [], rules };
+}
+
+function evaluateWhole(
+  { environment, config: { maxContextSize } }: KyvernoInstallation,
+  request: AdmissionRequest,
+  filtered: boolean,
+): (policy: InstalledPolicy) => readonly Answered[] {
+  return (policy) => {
+    if (!policy.policy.rules.some((rule) => hasValidate(rule) || hasImageChecks(rule))) return [];
+    const asked = { request, mode: 'admission', maxContextSize } as const;
+    return [{ policy, rules: filtered ? [] : evaluatePolicy(policy.compiled, asked, environment).rules }];
+  };
 }
 
 /**

@@ -2,14 +2,6 @@ import { NotSupportedError } from '../model/failure.ts';
 import { asArray, asObject, isObject, type Json } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { AdmissionRequest } from '../model/request.ts';
-import type { InstalledPolicy } from './installed-policy.ts';
-
-/** Throws `NotSupportedError` for a policy with CEL conditions of its own. */
-export function refuseFineGrained(policies: readonly InstalledPolicy[]): void {
-  const found = policies.find(({ fineGrained }) => fineGrained);
-  if (found === undefined) return;
-  throw new NotSupportedError('webhookConfiguration.matchConditions', `policy ${found.policy.name}`);
-}
 
 /** Policy kinds that admission knows nothing of. */
 const OUTSIDE_ADMISSION = /^(?:Namespaced)?(?:Deleting|(?:Cluster)?Cleanup)Policy$|Binding$|^PolicyException$/;

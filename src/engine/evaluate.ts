@@ -3,6 +3,7 @@ import { NotSupportedError } from '../model/failure.ts';
 import { namespaceOf } from '../model/resource.ts';
 import type { PolicyResponse, RuleResponse } from '../model/response.ts';
 import { type CompiledPolicy, unsupportedPolicy } from './policy.ts';
+import { passesConditions } from './policy-conditions.ts';
 import type { EngineRequest } from './request.ts';
 import type { PolicyRun } from './run.ts';
 import { startRun } from './start-run.ts';
@@ -39,11 +40,12 @@ function hasValues({ values, ruleValues }: EngineRequest): boolean {
 }
 
 /** Is the policy about this request at all? Upstream: `pkg/engine/internal/match.go`. */
-export function concerns({ policy, object, oldObject }: PolicyRun): boolean {
+export function concerns(run: PolicyRun): boolean {
+  const { policy, object, oldObject } = run;
   if (policy.kind === 'Policy') {
     const namespace = policy.namespace || 'default';
     const elsewhere = [object, oldObject].some((one) => one !== null && namespaceOf(one) !== namespace);
     if (elsewhere) return false;
   }
-  return true;
+  return passesConditions(run);
 }

@@ -1,5 +1,13 @@
 /** The public door of the engine: compile a policy once, evaluate it many times, with no input or output of its own. */
 export { computeRules } from './autogen/index.ts';
+export type { CelHost } from './cel/index.ts';
+export {
+  type ConditionsAnswer,
+  compileMatchConditions,
+  conditionProblems,
+  namedExpressions,
+  type RequestParts,
+} from './cel-validation/index.ts';
 export {
   type CleanupAnswer,
   type CleanupRun,

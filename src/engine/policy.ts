@@ -1,4 +1,4 @@
-import { asArray, asString, getPath, type JsonObject } from '../model/json.ts';
+import { asString, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import { computeRules, controllersOf } from './autogen/index.ts';
 import { type CompiledRule, compileRule } from './rule.ts';
@@ -93,8 +93,6 @@ export function unsupportedRules(policy: Policy): readonly UnsupportedRule[] {
 }
 
 /** What keeps a whole policy from being evaluated. */
-export function unsupportedPolicy({ apiVersion, kind, spec }: Policy): string | undefined {
-  if (!apiVersion.startsWith('kyverno.io/') || !/^(Cluster)?Policy$/.test(kind)) return kind;
-  const conditions = asArray(getPath(spec, 'webhookConfiguration', 'matchConditions')) ?? [];
-  return conditions.length > 0 ? 'webhookConfiguration.matchConditions' : undefined;
+export function unsupportedPolicy({ apiVersion, kind }: Policy): string | undefined {
+  return apiVersion.startsWith('kyverno.io/') && /^(Cluster)?Policy$/.test(kind) ? undefined : kind;
 }

@@ -9,7 +9,7 @@ export {
   userVariable,
   type ValidationInput,
 } from './input.ts';
-export { type ConditionsAnswer, judgeConditions, MATCH_CONDITIONS_BUDGET } from './match-conditions.ts';
+export { type ConditionsAnswer, compileMatchConditions, conditionProblems } from './match-conditions.ts';
 export { auditAnnotationsOf, namedExpressions, validationsOf } from './read.ts';
 export {
   type AuditAnnotation,

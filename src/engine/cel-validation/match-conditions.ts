@@ -1,4 +1,7 @@
-import type { Expression, Outcomes } from './expression.ts';
+import { type CelEnvironment, kubernetesEnvironment } from '../cel/index.ts';
+import { compileExpression, type Expression, evaluateAll, type Outcomes } from './expression.ts';
+import { bindInput, type ValidationInput } from './input.ts';
+import { bindVariables, type NamedExpression } from './variables.ts';
 
 /** What all conditions together may cost. Upstream: `RuntimeCELCostBudgetMatchConditions`. */
 export const MATCH_CONDITIONS_BUDGET = 2_500_000;
@@ -24,4 +27,31 @@ export function judgeConditions(conditions: readonly Expression[], evaluated: Ou
   if (first === undefined) return { met: true };
   const distinct = [...new Set(errors)];
   return { error: distinct.length === 1 ? first : `[${distinct.join(', ')}]` };
+}
+
+/** Where conditions are asked. */
+export interface ConditionsOptions {
+  readonly hasAuthorizer: boolean;
+  /** Kyverno asks, not the API server: `variables` is declared, though empty, and it is lenient about `orValue`. */
+  readonly kyverno: boolean;
+}
+
+/** What keeps conditions from being compiled, as Kyverno's policy webhook finds it. */
+export function conditionProblems(list: readonly NamedExpression[]): readonly string[] {
+  const env = kubernetesEnvironment({ hasParams: false, hasAuthorizer: false, kyverno: true, variables: new Map() });
+  return list.flatMap(({ expression }) => compileExpression(expression, env, ['bool']).problem ?? []);
+}
+
+/** Compiles conditions without parameters and variables, as webhooks have them. */
+export function compileMatchConditions(
+  list: readonly NamedExpression[],
+  { hasAuthorizer, kyverno }: ConditionsOptions,
+): (input: ValidationInput) => ConditionsAnswer {
+  const variables = kyverno ? { variables: new Map() } : {};
+  const env: CelEnvironment = kubernetesEnvironment({ hasParams: false, hasAuthorizer, kyverno, ...variables });
+  const conditions = list.map(({ expression }) => compileExpression(expression, env, ['bool']));
+  return (input) => {
+    const bound = bindVariables(new Map(), bindInput({ ...input, namespaceObject: null }), input.host);
+    return judgeConditions(conditions, evaluateAll(conditions, bound, input.host, MATCH_CONDITIONS_BUDGET));
+  };
 }

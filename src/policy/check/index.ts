@@ -1,4 +1,5 @@
 import { computeRules } from '../../engine/autogen/index.ts';
+import { conditionProblems, namedExpressions } from '../../engine/cel-validation/index.ts';
 import { NotSupportedError } from '../../model/failure.ts';
 import { asObject, isArray, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
@@ -47,7 +48,7 @@ export interface PolicyCheck {
 
 /**
  * Kyverno's own check of a ClusterPolicy or Policy that the schema let through. Other kinds are not checked.
- * Throws `NotSupportedError` for `matchConditions`: compiling them needs CEL, and the CLI crashes on them.
+ * Throws `NotSupportedError` for `matchConditions` where there is no cluster: the CLI crashes on them.
  * Upstream: `Validate` in pkg/validation/policy/validate.go, pkg/webhooks/policy/handlers.go.
  */
 export function checkPolicy(policy: Policy, how: CheckMode): PolicyCheck {
@@ -66,10 +67,12 @@ function run(policy: Policy, how: CheckMode, warnings: string[]): string | undef
     return refused;
   }
   const conditions = asObject(policy.spec['webhookConfiguration'])?.['matchConditions'];
-  if (isArray(conditions) && conditions.length > 0) {
+  if (isArray(conditions) && conditions.length > 0 && how.mode === 'cli') {
     throw new NotSupportedError('webhookConfiguration.matchConditions', `policy ${policy.name}`);
   }
   warnings.push(...failureActionWarnings(policy));
+  const problems = conditionProblems(namedExpressions(conditions));
+  if (problems.length > 0) return `match conditions compilation errors: [${problems.join(' ')}]`;
   const context: CheckContext = {
     policy,
     rules: computeRules(policy, ''),

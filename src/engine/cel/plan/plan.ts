@@ -86,7 +86,10 @@ class Planner {
       const type = typeOfName(name, this.#env);
       if (type !== undefined) return constant(new CelTypeValue(type.name));
     }
-    return attribute((frame) => frame.variables(name) ?? new CelError(`no such attribute(s): ${name}`));
+    return attribute((frame) => {
+      const value = frame.variables(name);
+      return value === undefined ? new CelError(`no such attribute(s): ${name}`) : value;
+    });
   }
 
   #select(expr: Extract<CelExpr, { kind: 'select' }>): Planned {
