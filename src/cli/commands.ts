@@ -40,6 +40,16 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./commands/lint.ts')).lintCommand,
   },
   {
+    name: 'convert',
+    summary: 'make features of kyverno-test.yaml files',
+    load: async () => (await import('./commands/convert.ts')).convertCommand,
+  },
+  {
+    name: 'equivalent',
+    summary: 'ask whether two policy sets judge alike',
+    load: async () => (await import('./commands/equivalent.ts')).equivalentCommand,
+  },
+  {
     name: 'jp',
     summary: "evaluate and explain expressions of Kyverno's JMESPath",
     load: async () => (await import('./commands/jp.ts')).jpCommand,
