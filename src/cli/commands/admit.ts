@@ -5,6 +5,7 @@ import { answerLine } from '../../admission/answer-line.ts';
 import { type Admission, createAdmission, type World } from '../../admission/index.ts';
 import { parseRequestLine } from '../../admission/request-line.ts';
 import { parseSettings } from '../../admission/settings-file.ts';
+import { notBuilt } from '../../apiserver/index.ts';
 import { readObjects } from '../../harness/project-files.ts';
 import { readText } from '../../harness/read-text.ts';
 import { formatFailure, InputError } from '../../model/failure.ts';
@@ -36,6 +37,11 @@ Options:
 
 Example:
   kyverdict admit --policies policies/ --requests requests.jsonl
+
+What an API server does and this one does not:
+${Object.entries(notBuilt)
+  .map(([name, text]) => `  ${name}: ${text}`)
+  .join('\n')}
 
 ${EXIT_CODE_HELP}
 `;
