@@ -11,6 +11,7 @@ import { createGenerateClient, type GenerateClient } from './generate-client.ts'
 import { refuseFaultyPolicies } from './installable.ts';
 import type { KyvernoAnswer } from './kyverno-answer.ts';
 import { createKyvernoWebhooks, type KyvernoWebhooks } from './kyverno-webhooks.ts';
+import { mutateExistingFor, mutateExistingOnInstall } from './mutate-existing.ts';
 import { callMutatingWebhooks } from './mutating-round.ts';
 import { answerPolicyRequest } from './policy-requests.ts';
 import { matchedKinds } from './rule-kinds.ts';
@@ -19,7 +20,7 @@ import { warningHeaders } from './warning-header.ts';
 import type { Admission, AdmissionResult, World } from './world.ts';
 
 /**
- * The admission chain of a cluster: API server, Kyverno's webhooks, API server, and what generate rules then make.
+ * The admission chain of a cluster: API server, Kyverno's webhooks, API server, and what rules make of it in the background.
  * Compiles the policies; throws `InputError` for policies that Kyverno would refuse at installation.
  */
 export function createAdmission(world: World): Admission {
@@ -27,21 +28,21 @@ export function createAdmission(world: World): Admission {
 }
 
 /**
- * What the installation of a policy makes of objects that exist already: its rules that generate for them. The answer is
+ * What the installation of a policy makes of objects that exist already: its rules that generate for them, or change them. The answer is
  * that to the creation of the policy. Throws as `createAdmission`.
  */
 export function installPolicyOn(world: World, policy: string): AdmissionAnswer {
-  const { generateExisting } = createChain(world, 0);
-  return { allowed: true, code: 201, message: '', denied: [], warnings: [], rules: generateExisting(policy) };
+  const { workOnExisting } = createChain(world, 0);
+  return { allowed: true, code: 201, message: '', denied: [], warnings: [], rules: workOnExisting(policy) };
 }
 
 /** A chain of admission on a cluster, with what its background work needs. */
 interface Chain {
   readonly admit: Admission;
-  /** What generate rules make of a request that was let through, on a cluster that holds its object. */
-  readonly generate: (request: AdmissionRequest) => readonly RuleAnswer[];
-  /** What the rules of a policy generate for objects that exist already. */
-  readonly generateExisting: (policy: string) => readonly RuleAnswer[];
+  /** What rules make of a request afterwards, on a cluster that holds its object. */
+  readonly work: (request: AdmissionRequest) => readonly RuleAnswer[];
+  /** What the rules of a policy make of objects that exist already. */
+  readonly workOnExisting: (policy: string) => readonly RuleAnswer[];
 }
 
 /** How often generated objects may make rules generate further ones. */
@@ -75,6 +76,7 @@ function createChain(world: World, depth: number): Chain {
       user: serviceAccount(ownUser, kyverno.namespace),
       ...(depth < MAX_DEPTH ? {} : { exhausted: `generation does not end: ${MAX_DEPTH} objects call for one another` }),
     });
+  const targets = () => ({ client: openClient(), resources });
   const triggersOf = (rule: JsonObject): readonly JsonObject[] =>
     matchedKinds(rule)
       .flatMap((kind) => resources.select(kind))
@@ -89,11 +91,17 @@ function createChain(world: World, depth: number): Chain {
         return { answer: unanswered(request, errorText(error)), problem: problemOf(error) };
       }
     },
-    generate: (request) => generateFor(webhooks.generating(request), request, openClient(), background),
-    generateExisting: (name) =>
+    work: (request) => [
+      ...generateFor(webhooks.generating(request), request, openClient(), background),
+      ...mutateExistingFor(webhooks.mutatingExisting(request), request, targets(), background),
+    ],
+    workOnExisting: (name) =>
       webhooks.installed
         .filter(({ policy }) => policy.name === name)
-        .flatMap((installed) => generateForExisting(installed, triggersOf, openClient(), background)),
+        .flatMap((installed) => [
+          ...generateForExisting(installed, triggersOf, openClient(), background),
+          ...mutateExistingOnInstall(installed, triggersOf, targets(), background),
+        ]),
   };
   /** Generation happens on a cluster that has the object of the request, or has it no more. */
   const inBackground = (admission: AdmissionRequest, stored: JsonObject | undefined): readonly RuleAnswer[] => {
@@ -101,10 +109,10 @@ function createChain(world: World, depth: number): Chain {
       ...admission,
       object: admission.object === null ? null : (stored ?? admission.object),
     });
-    if (webhooks.generating(request).length === 0) return [];
+    if (webhooks.generating(request).length === 0 && webhooks.mutatingExisting(request).length === 0) return [];
     const before = world.objects.filter((object) => !isSame(object, admission.oldObject));
     const trigger = request.object === null || request.subResource !== '' ? [] : [request.object];
-    return createChain({ ...world, objects: [...before, ...trigger] }, depth).generate(request);
+    return createChain({ ...world, objects: [...before, ...trigger] }, depth).work(request);
   };
   return chain;
 }
@@ -205,7 +213,7 @@ function denied(client: ClientRequest, kyverno: KyvernoAnswer, warnings: readonl
   return {
     ...head(client),
     allowed: false,
-    code: 400,
+    ...(kyverno.forbidden ? { code: 403, reason: 'Forbidden' } : { code: 400 }),
     message: kyverno.denial ?? '',
     denied: kyverno.denied,
     warnings: warningHeaders(warnings),
