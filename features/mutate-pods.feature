@@ -78,7 +78,8 @@ Feature: Pods get defaults before they are judged
 
   @engine
   Scenario: A Secret is noted on a ConfigMap that exists
-    Given this object exists:
+    Given the policies from "cases/policies/last-secret.yaml"
+    And this object exists:
       """
       apiVersion: v1
       kind: ConfigMap

@@ -20,7 +20,7 @@ import { warningHeaders } from './warning-header.ts';
 import type { Admission, AdmissionResult, World } from './world.ts';
 
 /**
- * The admission chain of a cluster: API server, Kyverno's webhooks, API server, and what rules make of it in the background.
+ * The admission chain of a cluster: API server, Kyverno's webhooks, API server, and what rules make of it afterwards.
  * Compiles the policies; throws `InputError` for policies that Kyverno would refuse at installation.
  */
 export function createAdmission(world: World): Admission {
@@ -28,8 +28,8 @@ export function createAdmission(world: World): Admission {
 }
 
 /**
- * What the installation of a policy makes of objects that exist already: its rules that generate for them, or change them. The answer is
- * that to the creation of the policy. Throws as `createAdmission`.
+ * What the installation of a policy makes of objects that exist already: its rules generate for them, or change them. The
+ * answer is that to the creation of the policy. Throws as `createAdmission`.
  */
 export function installPolicyOn(world: World, policy: string): AdmissionAnswer {
   const { workOnExisting } = createChain(world, 0);
