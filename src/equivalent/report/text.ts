@@ -5,7 +5,6 @@ import type { CompareResult } from '../compare-sets.ts';
 import type { Judged } from '../difference.ts';
 import { type Draft, draftTitle } from '../draft.ts';
 import type { Finding } from '../findings.ts';
-import { isBad } from '../judgement.ts';
 import type { ReadSet } from '../read-set.ts';
 import { shapeOf } from '../shrink.ts';
 import { answerLine, findingTitle, judgedWords, telling } from './words.ts';
