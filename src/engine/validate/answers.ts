@@ -7,14 +7,15 @@ export function errorAnswer(what: string, cause: string): Answer {
 }
 
 /**
- * Runs `work`; an `EvaluationError` inside becomes an `error` answer `<what>: <its text>`.
- * Anything else that is thrown passes through.
+ * Runs `work`; an `EvaluationError` inside becomes an `error` answer `<what>: <its text>`, and so does the end of the
+ * stack, e.g. for a variable whose value holds itself (Kyverno crashes there). Anything else passes through.
  */
 export function answering<T>(what: string, work: () => T): T | Failed {
   try {
     return work();
   } catch (error) {
     if (error instanceof EvaluationError) return { failed: errorAnswer(what, error.message) };
+    if (error instanceof RangeError) return { failed: errorAnswer(what, 'variables or data nest too deeply') };
     throw error;
   }
 }
