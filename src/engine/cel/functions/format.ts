@@ -140,7 +140,9 @@ function fixed(value: number, precision: number): string {
   const known = special(value);
   if (known !== undefined) return known;
   const options = { minimumFractionDigits: precision, maximumFractionDigits: precision, roundingMode: 'halfEven' };
-  return new Intl.NumberFormat('en-US', options as Intl.NumberFormatOptions).format(value);
+  // All digits of the number count for rounding, not only those that tell it apart from its neighbours.
+  const digits = Math.abs(value) < 1e21 ? value.toFixed(100) : BigInt(value).toString();
+  return new Intl.NumberFormat('en-US', options as Intl.NumberFormatOptions).format(digits as `${number}`);
 }
 
 const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
