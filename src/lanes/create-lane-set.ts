@@ -192,8 +192,13 @@ function observe(cluster: OpenCluster, engine: Lane | undefined, always: boolean
       const key = keys.premise(premise);
       const reading = ofPremise.get(key) ?? readLiveData(cluster.client, premise.policies);
       ofPremise.set(key, reading);
-      const objects = await reading;
-      if (objects.length > 0) data.set(keyOf(premise, request), objects);
+      try {
+        const objects = await reading;
+        if (objects.length > 0) data.set(keyOf(premise, request), objects);
+      } catch (error) {
+        // Without the cluster's data the difference has one explanation less.
+        if (!(error instanceof ClusterTroubleError)) throw error;
+      }
     },
     liveData: ((premise, request) => data.get(keyOf(premise, request))) satisfies LiveData,
   };

@@ -140,7 +140,10 @@ export const runCommand: Command = {
       left = await closeQuietly(lanes);
     }
     await writeReports(run, settings, reports, io);
-    if (left !== undefined) say(`error: not everything could be removed: ${troubleText(left)}`);
+    if (left !== undefined) {
+      say(`error: not everything could be removed: ${troubleText(left)}`);
+      say('`kyverdict cluster clean` removes the rest when the cluster answers again');
+    }
     return worstExitCode([exitCodeOf(run), ...(left === undefined ? [] : [EXIT.noAnswer])]);
   },
 };

@@ -11,6 +11,7 @@ import { kyvernoAnswers } from './kyverno-answers.ts';
 import { createPatience, TRIES } from './patience.ts';
 import { createKeys, type PlannedRequest, schedule } from './schedule.ts';
 import { ClusterTroubleError, mayPass } from './trouble.ts';
+import { waitFor } from './wait.ts';
 
 /** What the cluster lane works with; the turn is the run's own. */
 export interface ClusterLaneOptions extends AskTools, Omit<InstallationTools, 'keys'> {
@@ -42,7 +43,11 @@ const SIDE_BY_SIDE = 8;
 export function createClusterLane(options: ClusterLaneOptions): ClusterLane {
   const keys = createKeys();
   const installation = createInstallation({ ...options, keys });
-  const patience = createPatience({ ...options, isThere: () => isThere(options) });
+  const patience = createPatience({
+    ...options,
+    comesBack: () => comesBack(options),
+    kyvernoIsThere: () => kyvernoIsThere(options),
+  });
   const answers = new Map<string, LaneAnswer>();
   const key = (premise: Premise, request: ClientRequest): string =>
     `${keys.premise(premise)}\n\n${requestKey(request)}`;
@@ -150,6 +155,8 @@ export function createClusterLane(options: ClusterLaneOptions): ClusterLane {
     stop: (why) => patience.giveUp(why),
     [Symbol.asyncDispose]: async () => {
       await queue;
+      // Behind a server that hangs each removal would wait on its own.
+      await options.client.send({ method: 'GET', path: '/readyz' });
       // When something could not be removed, the lease stays: it lists what is left for `kyverdict cluster clean`.
       await installation.removeAll();
       await options.turn.release();
@@ -174,7 +181,27 @@ function oneAtATime(realise: Realising): Realising {
   };
 }
 
-async function isThere({ client }: ClusterLaneOptions): Promise<boolean> {
+async function comesBack({ client, time }: ClusterLaneOptions): Promise<boolean> {
+  try {
+    await waitFor(
+      'recovery',
+      async () => {
+        try {
+          const { status } = await client.send({ method: 'GET', path: '/readyz' });
+          return status === 200 ? { done: true, value: undefined } : { done: false, seen: `HTTP ${status}` };
+        } catch (error) {
+          return { done: false, seen: error instanceof Error ? error.message : '' };
+        }
+      },
+      time,
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function kyvernoIsThere({ client }: ClusterLaneOptions): Promise<boolean> {
   try {
     return (await kyvernoAnswers(client)).done;
   } catch {

@@ -74,9 +74,13 @@ export async function takeTurn(
     if (reply.status !== 200) throw refused('keep the lease kube-system/kyverdict', reply);
     version = versionOf(reply.body);
   };
+  let queued = 0;
   // Each write names the version that it replaces, so they must not overlap.
   const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const result = writing.then(work);
+    queued++;
+    const result = writing.then(work).finally(() => {
+      queued--;
+    });
     writing = result.catch(() => undefined);
     return result;
   };
@@ -86,7 +90,10 @@ export async function takeTurn(
       inventory = objects;
       return inTurn(write);
     },
-    renew: () => inTurn(write),
+    // A write that is under way renews as well; behind a server that hangs they would pile up.
+    renew: async () => {
+      if (queued === 0) await inTurn(write);
+    },
     release: () => inTurn(() => deleteLease(client, version)),
   };
 }

@@ -4,6 +4,7 @@ import { removeLeftovers } from './clean.ts';
 import { type ApiClient, createClient, statusMessage } from './client.ts';
 import { type ClusterChoice, connect } from './connection.ts';
 import { createDiscovery } from './discovery.ts';
+import { kyvernoAnswers } from './kyverno-answers.ts';
 import { type ClusterLane, createClusterLane } from './lane.ts';
 import { RENEWAL, takeTurn } from './lease.ts';
 import { type ClusterFacts, readFacts } from './read-settings.ts';
@@ -45,6 +46,7 @@ export async function openCluster({ choice, say, now, runId }: OpenOptions): Pro
     await ready(client, realTime);
     const self = await whoAmI(client);
     const facts = await readFacts(client);
+    await waitFor('recovery', () => kyvernoAnswers(client), realTime, 'of Kyverno');
     const turn = await takeTurn(client, runId, now, realTime, (holder) =>
       say(`cluster: waiting for the run ${holder} to end`),
     );
@@ -83,6 +85,7 @@ export async function openCluster({ choice, say, now, runId }: OpenOptions): Pro
       facts,
       retries: () => retries,
       [Symbol.asyncDispose]: async () => {
+        clearInterval(timer);
         try {
           await opened[Symbol.asyncDispose]();
         } finally {

@@ -1,6 +1,5 @@
-import type { TimeoutName } from './timeouts.ts';
 import { TIMEOUTS } from './timeouts.ts';
-import { ClusterTroubleError, mayPass } from './trouble.ts';
+import { ClusterTroubleError } from './trouble.ts';
 import type { WaitClock } from './wait.ts';
 
 /** How often something is tried in all, when the trouble may pass. */
@@ -17,25 +16,23 @@ export interface Patience {
 /** What patience works with. */
 export interface PatienceTools {
   readonly time: WaitClock;
-  /** Whether the cluster and Kyverno answer at all. */
-  readonly isThere: () => Promise<boolean>;
+  /** Waits for the API server to answer again, for a while; whether it does. */
+  readonly comesBack: () => Promise<boolean>;
+  /** Whether Kyverno answers. */
+  readonly kyvernoIsThere: () => Promise<boolean>;
   /** Told of every try that is made again. */
   readonly onRetry: (error: ClusterTroubleError) => void;
 }
 
-const PAUSE: TimeoutName = 'again';
-
 /**
- * Patience with a cluster. Once trouble has outlasted every try and the cluster does not answer at all any more, nothing is
- * asked again: each further request ends at once with the same trouble.
+ * Patience with a cluster. An API server that does not answer is waited for once, by all requests together. Once trouble
+ * has outlasted every try and the cluster does not answer at all any more, nothing is asked again: each further request
+ * ends at once with the same trouble.
  */
-export function createPatience({ time, isThere, onRetry }: PatienceTools): Patience {
+export function createPatience({ time, comesBack, kyvernoIsThere, onRetry }: PatienceTools): Patience {
   let gone: ClusterTroubleError | undefined;
-  let looking: Promise<void> | undefined;
-  const look = async (error: ClusterTroubleError): Promise<void> => {
-    const there = error.kind !== 'timeout' && error.kind !== 'unreachable' && (await isThere());
-    if (!there) gone ??= error;
-  };
+  const waiting = shared(comesBack);
+  const looking = shared(kyvernoIsThere);
   return {
     attempt: async (work) => {
       for (let attempt = 1; ; attempt++) {
@@ -45,20 +42,30 @@ export function createPatience({ time, isThere, onRetry }: PatienceTools): Patie
         } catch (error) {
           if (!(error instanceof ClusterTroubleError) || error.kind === 'missing' || error.kind === 'rights')
             throw error;
-          if (!mayPass(error) || attempt >= TRIES) {
-            looking ??= look(error);
-            await looking;
-            looking = undefined;
-            throw error;
-          }
+          const last = attempt >= TRIES || error.kind === 'waited';
+          if (error.kind === 'timeout' || error.kind === 'unreachable') {
+            if (!(await waiting())) gone ??= error;
+          } else if (last && !(await looking())) gone ??= error;
+          if (last || gone !== undefined) throw error;
           onRetry(error);
-          await time.pause(TIMEOUTS[PAUSE].milliseconds * 2 ** (attempt - 1));
+          await time.pause(TIMEOUTS.again.milliseconds * 2 ** (attempt - 1));
         }
       }
     },
     giveUp: (why) => {
       gone ??= why;
     },
+  };
+}
+
+/** Work that several wait for and that is done once for all of them. */
+function shared<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= work().finally(() => {
+      running = undefined;
+    });
+    return running;
   };
 }
 

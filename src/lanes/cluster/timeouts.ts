@@ -23,6 +23,8 @@ export const TIMEOUTS = {
   turn: { milliseconds: 900_000, what: 'another run on the same cluster to end' },
   /** Trouble that may pass, before the first try again; twice as long before the second. */
   again: { milliseconds: 500, what: 'trouble to pass' },
+  /** Something that should be there and does not answer, comes back; all requests wait for that together. */
+  recovery: { milliseconds: 20_000, what: 'an answer' },
   /** Whether a run that holds the cluster still renews its lease; it does so every quarter of this. */
   lease: { milliseconds: 20_000, what: 'a sign of life of the run that holds the cluster' },
   /** A file of the internet is fetched. */
