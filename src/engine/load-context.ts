@@ -1,5 +1,5 @@
-import { type CompiledEntry, type EntryTarget, loadMockedCall, mergeAt, splitPath } from './context/index.ts';
 import type { JsonObject } from '../model/json.ts';
+import { type CompiledEntry, type EntryTarget, loadMockedCall, mergeAt, splitPath } from './context/index.ts';
 import type { PolicyRun } from './run.ts';
 
 /**
