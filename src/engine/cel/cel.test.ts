@@ -68,6 +68,10 @@ test('an expression that costs too much is stopped', () => {
   assert.equal(value.message, 'operation cancelled: actual cost limit exceeded');
 });
 
+test('a minus sign without a number is a syntax error', () => {
+  for (const source of ['! -', '-', '- -', '1 + ! - a']) assert.doesNotThrow(() => run(source), source);
+});
+
 test('no text makes the compiler or an evaluation throw', () => {
   const token = fc.constantFrom(
     ...`object request . ?. [ ] ( ) { } , : ? == != < + - * / % && || ! in has all exists map 'a' "b" 1 2u 1.5 true null
@@ -80,6 +84,6 @@ test('no text makes the compiler or an evaluation throw', () => {
     fc.property(text, (source) => {
       run(source);
     }),
-    { numRuns: 400, interruptAfterTimeLimit: 700 },
+    { seed: 20_261_123, numRuns: 400, interruptAfterTimeLimit: 700 },
   );
 });

@@ -154,7 +154,7 @@ class Parser {
     const first = this.#peek();
     const isSign = this.#is('-');
     if (!isSign && !this.#is('!')) return this.#member();
-    if (isSign && /^NUM_(INT|FLOAT)$/.test(this.#peek(1).kind)) return this.#member();
+    if (isSign && NUMBER.test(this.#peek(1).kind)) return this.#member();
     let count = 0;
     while (this.#take(first.text) !== undefined) count++;
     const operand = this.#member();
@@ -234,7 +234,8 @@ class Parser {
         case 'null':
           return { kind: 'literal', at: this.#advance().at, value: null };
         case '-':
-          return this.#literal(this.#advance());
+          if (NUMBER.test(this.#peek(1).kind)) return this.#literal(this.#advance());
+          break;
       }
     }
     if (token.kind === 'IDENTIFIER') return this.#named(undefined);
@@ -351,6 +352,8 @@ function balanced(
 }
 
 const LOWEST = -(2n ** 63n);
+/** Tokens that a minus sign may belong to. */
+const NUMBER = /^NUM_(INT|FLOAT)$/;
 
 function literalValue(kind: TokenKind, text: string, sign: string): CelValue | LiteralProblem {
   switch (kind) {
