@@ -121,3 +121,34 @@ test('decoding never throws and decoding twice changes nothing', () => {
     { numRuns: 300 },
   );
 });
+
+const GO_WORDS: readonly [type: string, object: JsonObject, error: string][] = [
+  ['V1Pod', { spec: { dnsPolicy: true } }, 'bool into Go struct field PodSpec.spec.dnsPolicy of type v1.DNSPolicy'],
+  ['V1Pod', { metadata: { uid: 1n } }, 'number into Go struct field ObjectMeta.metadata.uid of type types.UID'],
+  [
+    'V1Pod',
+    { spec: { volumes: [{ name: 'v', emptyDir: { medium: 1n } }] } },
+    'number into Go struct field EmptyDirVolumeSource.spec.volumes.VolumeSource.emptyDir.medium of type v1.StorageMedium',
+  ],
+  [
+    'V1Ingress',
+    { spec: { rules: [{ http: 'x' }] } },
+    'string into Go struct field IngressRule.spec.rules.IngressRuleValue.http of type v1.HTTPIngressRuleValue',
+  ],
+  [
+    'V1Service',
+    { spec: { ipFamilies: 'x' } },
+    'string into Go struct field ServiceSpec.spec.ipFamilies of type []v1.IPFamily',
+  ],
+  [
+    'V1Service',
+    { spec: { ports: [{ port: 80 }] } },
+    'number 80.0 into Go struct field ServicePort.spec.ports.port of type int32',
+  ],
+];
+
+for (const [type, object, error] of GO_WORDS) {
+  test(`a mismatch is told as Go tells it: ${error}`, () => {
+    assert.deepEqual(decodeObject(type, object), { ok: false, error: `json: cannot unmarshal ${error}` });
+  });
+}

@@ -1,5 +1,6 @@
 import { goQuote } from '../../language/go-text.ts';
 import { isArray, isObject, type Json, type JsonObject, setKey } from '../../model/json.ts';
+import { goNameOf } from '../schema/go-names.ts';
 import { type Field, type Struct, structOf, type ValueType } from '../schema/schema.ts';
 import { decodeLeaf, goLeafType, isZeroLeaf, jsonWord, zeroLeaf } from './leaf.ts';
 
@@ -17,6 +18,15 @@ export type Decoded =
   | { readonly ok: false; readonly error: string };
 
 type MutableObject = Record<string, Json>;
+
+/** Where a value stands, as Go's errors tell it. */
+interface Owner {
+  readonly struct: Struct;
+  /** Names of fields from the root, embedded structs included. */
+  readonly path: string;
+  /** The named type of the field's leaves; `""` for a plain one. */
+  readonly type: string;
+}
 
 interface State {
   error: string | undefined;
@@ -61,8 +71,9 @@ function decodeStruct(struct: Struct, value: JsonObject, path: string, goPath: s
     }
     if (raw === null || raw === undefined) continue;
     const fieldPath = path === '' ? key : `${path}.${key}`;
-    const fieldGoPath = goPath === '' ? key : `${goPath}.${key}`;
-    const decoded = decodeValue(field.type, raw, fieldPath, fieldGoPath, struct, state);
+    const { embedded, type } = goNameOf(struct.goName, key);
+    const names = [...(goPath === '' ? [] : [goPath]), ...(embedded === '' ? [] : [embedded]), key];
+    const decoded = decodeValue(field.type, raw, fieldPath, { struct, path: names.join('.'), type }, state);
     if (decoded !== undefined && isKept(field, decoded, state)) out[key] = decoded;
   }
   fillAlways(struct, out);
@@ -95,60 +106,42 @@ function zeroOf(field: Field): Json {
   return type.kind === 'struct' ? zeroStruct(structOf(type.name)) : zeroLeaf(type.kind);
 }
 
-function decodeValue(
-  type: ValueType,
-  value: Json,
-  path: string,
-  goPath: string,
-  owner: Struct,
-  state: State,
-): Json | undefined {
+function decodeValue(type: ValueType, value: Json, path: string, owner: Owner, state: State): Json | undefined {
   switch (type.kind) {
     case 'struct':
-      if (isObject(value)) return decodeStruct(structOf(type.name), value, path, goPath, state);
+      if (isObject(value)) return decodeStruct(structOf(type.name), value, path, owner.path, state);
       break;
     case 'list':
-      if (isArray(value)) return decodeList(type.item, value, path, goPath, owner, state);
+      if (isArray(value)) return decodeList(type.item, value, path, owner, state);
       break;
     case 'map':
-      if (isObject(value)) return decodeMap(type.item, value, path, goPath, owner, state);
+      if (isObject(value)) return decodeMap(type.item, value, path, owner, state);
       break;
     default: {
       const result = decodeLeaf(type.kind, value);
       if ('value' in result) return result.value;
-      state.error ??= 'error' in result ? result.error : mismatchText(result.mismatch, result.goType, goPath, owner);
+      state.error ??=
+        'error' in result
+          ? result.error
+          : mismatchText(result.mismatch, owner.type === '' ? result.goType : owner.type, owner);
       return undefined;
     }
   }
-  state.error ??= mismatchText(jsonWord(value), goTypeOf(type), goPath, owner);
+  state.error ??= mismatchText(jsonWord(value), goTypeOf(type, owner.type), owner);
   return undefined;
 }
 
-function decodeList(
-  item: ValueType,
-  value: readonly Json[],
-  path: string,
-  goPath: string,
-  owner: Struct,
-  state: State,
-): Json {
+function decodeList(item: ValueType, value: readonly Json[], path: string, owner: Owner, state: State): Json {
   return value.map((entry, i) =>
-    entry === null ? zeroItem(item) : (decodeValue(item, entry, `${path}[${i}]`, goPath, owner, state) ?? null),
+    entry === null ? zeroItem(item) : (decodeValue(item, entry, `${path}[${i}]`, owner, state) ?? null),
   );
 }
 
-function decodeMap(
-  item: ValueType,
-  value: JsonObject,
-  path: string,
-  goPath: string,
-  owner: Struct,
-  state: State,
-): Json {
+function decodeMap(item: ValueType, value: JsonObject, path: string, owner: Owner, state: State): Json {
   const out: MutableObject = {};
   for (const key of Object.keys(value)) {
     const entry = value[key] ?? null;
-    const decoded = entry === null ? zeroItem(item) : decodeValue(item, entry, `${path}.${key}`, goPath, owner, state);
+    const decoded = entry === null ? zeroItem(item) : decodeValue(item, entry, `${path}.${key}`, owner, state);
     setKey(out, key, decoded ?? null);
   }
   return out;
@@ -159,15 +152,15 @@ function zeroItem(type: ValueType): Json {
   return type.kind === 'list' || type.kind === 'map' ? null : zeroLeaf(type.kind);
 }
 
-function mismatchText(word: string, goType: string, goPath: string, owner: Struct): string {
-  return `json: cannot unmarshal ${word} into Go struct field ${owner.goName}.${goPath} of type ${goType}`;
+function mismatchText(word: string, goType: string, { struct, path }: Owner): string {
+  return `json: cannot unmarshal ${word} into Go struct field ${struct.goName}.${path} of type ${goType}`;
 }
 
-function goTypeOf(type: ValueType): string {
-  if (type.kind === 'list') return `[]${goTypeOf(type.item)}`;
+function goTypeOf(type: ValueType, named: string): string {
+  if (type.kind === 'list') return `[]${goTypeOf(type.item, named)}`;
   if (type.kind === 'map') {
-    return type.item.kind === 'quantity' ? 'v1.ResourceList' : `map[string]${goTypeOf(type.item)}`;
+    return type.item.kind === 'quantity' ? 'v1.ResourceList' : `map[string]${goTypeOf(type.item, named)}`;
   }
   if (type.kind === 'struct') return `v1.${structOf(type.name).goName}`;
-  return goLeafType(type.kind);
+  return named === '' ? goLeafType(type.kind) : named;
 }

@@ -102,8 +102,10 @@ function mismatch(leaf: Leaf, value: Json): LeafResult {
 function decodeInt(value: Json, bits: 32 | 64): LeafResult {
   const goType = `int${bits}`;
   if (typeof value === 'bigint' && BigInt.asIntN(bits, value) === value) return { value };
-  const word = typeof value === 'bigint' || typeof value === 'number' ? `number ${value}` : jsonWord(value);
-  return { mismatch: word, goType };
+  if (typeof value === 'bigint') return { mismatch: `number ${value}`, goType };
+  // A whole number that is no bigint was written with a fraction.
+  if (typeof value === 'number') return { mismatch: `number ${value}${Number.isInteger(value) ? '.0' : ''}`, goType };
+  return { mismatch: jsonWord(value), goType };
 }
 
 function decodeQuantity(value: Json): LeafResult {
