@@ -6,6 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { CucumberHtmlStream } from '@cucumber/html-formatter';
 import type { Envelope } from '@cucumber/messages';
 import { allureMessageType } from '../report/allure.ts';
+import type { RunResult } from '../report/result.ts';
+import { finishAllureResults } from './allure-results.ts';
 
 /** The report files of a run, and what cucumber needs to write them. */
 export interface ReportFiles {
@@ -13,7 +15,7 @@ export interface ReportFiles {
   readonly formatOptions: Readonly<Record<string, string>>;
   readonly onMessage: (message: Envelope) => void;
   /** Waits until everything is on disk. */
-  readonly close: () => Promise<void>;
+  readonly close: (run: RunResult) => Promise<void>;
   /** Where the reports are, seen from a folder. */
   readonly summary: (cwd: string) => string;
 }
@@ -38,9 +40,10 @@ export function reportFiles(folder: string): ReportFiles {
     onMessage: (message) => {
       if (message.attachment?.mediaType !== allureMessageType) html.write(message);
     },
-    close: async () => {
+    close: async (run) => {
       html.end();
       await finished(file);
+      finishAllureResults(folder, join(folder, REPORTS.allure), run);
     },
     summary: (cwd) => {
       const at = (name: string) => relative(cwd, join(folder, name));

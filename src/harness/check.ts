@@ -8,7 +8,7 @@ import {
   NotSupportedError,
   type Place,
 } from '../model/failure.ts';
-import { allureLabels } from '../report/allure.ts';
+import { allureLabels, SCENARIO_LABEL } from '../report/allure.ts';
 import { closeRequest } from './ask.ts';
 import { isForEngine } from './engine-tag.ts';
 import { type FeatureFile, scenarioKey, stepPlaces } from './feature-file.ts';
@@ -48,7 +48,7 @@ export async function checkScenarios(
       plans.set(key, {
         expectsSilence: scenario.requests.map((request) => request.expectsSilence),
         expected: scenario.requests.map((request) => request.expected.join('\n')),
-        labels: allureLabels(scenario.policies, scenario.namedRules),
+        labels: [{ name: SCENARIO_LABEL, value: key }, ...allureLabels(scenario.policies, scenario.namedRules)],
         policies: scenario.policies.map(({ name }) => name),
         requests: isForEngine(pickle) ? [] : scenario.requests.map((asked) => plan(asked, feature.file)),
         failures,

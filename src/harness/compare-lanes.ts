@@ -1,5 +1,5 @@
-import { causeTexts } from '../compare/index.ts';
 import type { Premise } from '../model/lane.ts';
+import { differenceMessage } from '../report/difference-message.ts';
 import type { DifferenceResult } from '../report/result.ts';
 import type { AskedRequest, Scenario } from './scenario.ts';
 
@@ -7,17 +7,9 @@ import type { AskedRequest, Scenario } from './scenario.ts';
 export class LanesDifferError extends Error {
   override readonly name = 'LanesDifferError';
   constructor(differences: readonly DifferenceResult[]) {
-    super(differences.map(differenceText).join('\n\n'));
+    super(differences.map(differenceMessage).join('\n\n'));
     this.stack = `${this.name}: ${this.message}`;
   }
-}
-
-/** A difference in words: the part, the cause, and both sides. */
-export function differenceText({ part, cause, left, right, known }: DifferenceResult): string {
-  const why = known === undefined ? '' : ` (known: ${known.reason})`;
-  const side = (name: string, text: string): string =>
-    `${name}  ${text === '' ? '(none)' : text.trimEnd().replaceAll('\n', `\n${' '.repeat(9)}`)}`;
-  return `the lanes differ in ${part}: ${causeTexts[cause]}${why}\n${side('engine ', left)}\n${side('cluster', right)}`;
 }
 
 /** Compares the lanes' answers to a request and keeps the differences with it. */

@@ -1,8 +1,11 @@
 import type { Policy } from '../model/policy.ts';
 
+/** The label that says which scenario an Allure result is of: `file:line`. It is taken out again. */
+export const SCENARIO_LABEL = 'kyverdict-scenario';
+
 /** A label of an Allure test result. */
 export interface AllureLabel {
-  readonly name: 'parentSuite' | 'suite' | 'subSuite' | 'severity' | 'tag' | 'layer';
+  readonly name: typeof SCENARIO_LABEL | 'parentSuite' | 'suite' | 'subSuite' | 'severity' | 'tag' | 'layer';
   readonly value: string;
 }
 

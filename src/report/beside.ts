@@ -42,7 +42,7 @@ export function besideRows(scenario: ScenarioResult, lanes: readonly LaneName[])
         rows.push({
           what: part,
           expected: '',
-          said: lanes.map((lane) => (lane === 'engine' ? left : right).trim() || '(none)'),
+          said: lanes.map((lane) => (lane === 'engine' ? ownLines(left, right) : ownLines(right, left))),
         });
     }
     for (const { lane, expected, got } of wrong) {
@@ -58,6 +58,13 @@ export function besideRows(scenario: ScenarioResult, lanes: readonly LaneName[])
     ];
     return [{ request: { ...request, place }, rows: mergeRows(rows), causes }];
   });
+}
+
+/** The lines of a text that another does not have: of long messages often one differs. */
+function ownLines(text: string, other: string): string {
+  const others = new Set(other.split('\n'));
+  const lines = text.split('\n').filter((line) => !others.has(line) && line.trim() !== '');
+  return lines.join('\n').trim() || (text.trim() === '' ? '(none)' : '(the same lines)');
 }
 
 /** A mismatch belongs to the last request at or before its step. */

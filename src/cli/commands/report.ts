@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../../model/failure.ts';
 import { EXIT, EXIT_CODE_HELP } from '../../report/exit-code.ts';
+import { ALLURE_CONFIG } from '../allure-results.ts';
 import type { Command, Io } from '../command.ts';
 import { parseOptions } from '../options.ts';
 import { fileLink, REPORTS } from '../report-files.ts';
@@ -48,7 +49,18 @@ export const reportCommand: Command = {
 };
 
 async function runAllure(results: string, target: string, cwd: string): Promise<string> {
-  const args = [allureScript(cwd), 'awesome', results, '-o', target, '--single-file', '--name', 'Kyverdict'];
+  const config = join(cwd, ALLURE_CONFIG);
+  const args = [
+    allureScript(cwd),
+    'awesome',
+    results,
+    '-o',
+    target,
+    '--single-file',
+    '--name',
+    'Kyverdict',
+    ...(existsSync(config) ? ['--config', config] : []),
+  ];
   const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

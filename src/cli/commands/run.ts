@@ -184,7 +184,7 @@ async function writeReports(
   reports: ReportFiles | undefined,
   io: Io,
 ): Promise<void> {
-  await reports?.close();
+  await reports?.close(run);
   if (settings.json !== undefined) writeText(settings.json, jsonLines(run));
   appendSummary(settings.summary, markdownSummary(run), io.env);
   const style = styleFor(wantsColours(io.stdout.isTTY === true, io.env));

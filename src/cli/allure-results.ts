@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JsonObject } from '../model/json.ts';
+import { allureConfig, laneResults } from '../report/allure-lanes.ts';
+import type { RunResult } from '../report/result.ts';
+
+/** The name of the Allure configuration in a reports folder. */
+export const ALLURE_CONFIG = 'allurerc.mjs';
+
+/**
+ * Finishes the Allure results that cucumber's reporter wrote: one result for each lane of a scenario, and beside them the
+ * configuration with which they are shown.
+ */
+export function finishAllureResults(folder: string, results: string, run: RunResult): void {
+  if (!existsSync(results)) return;
+  for (const name of readdirSync(results).filter((file) => file.endsWith('-result.json'))) {
+    const path = join(results, name);
+    const written = JSON.parse(readFileSync(path, 'utf8')) as JsonObject;
+    for (const [i, result] of laneResults(written, run, randomUUID).entries()) {
+      writeFileSync(i === 0 ? path : join(results, `${String(result['uuid'])}-result.json`), JSON.stringify(result));
+    }
+  }
+  writeFileSync(join(folder, ALLURE_CONFIG), allureConfig(run.lanes));
+}

@@ -1,0 +1,133 @@
+import type { ClientRequest } from '../model/admission.ts';
+import { asArray, asString, type JsonObject } from '../model/json.ts';
+import type { Policy } from '../model/policy.ts';
+import { nameOf, namespaceOf } from '../model/resource.ts';
+import { policyText, yamlText } from './attachment-text.ts';
+
+/**
+ * A shell script that asks a cluster the same again with kubectl: it makes the state, installs the policies and sends the
+ * request as a server-side dry run. The context is the current one of `KUBECONFIG`.
+ */
+export function runAgainScript(
+  request: ClientRequest,
+  policies: readonly Policy[],
+  objects: readonly JsonObject[],
+): string {
+  const state = objects.filter((object) => !isDefaultNamespace(object));
+  return [
+    '#!/bin/sh',
+    '# Asks a cluster the same again. Afterwards remove what it made: kubectl delete -f state.yaml -f policies.yaml',
+    'set -e',
+    ...(state.length === 0
+      ? []
+      : [file('state.yaml', state.map(yamlText).join('---\n')), 'kubectl apply -f state.yaml']),
+    ...(policies.length === 0
+      ? []
+      : [
+          file('policies.yaml', policies.map(policyText).join('---\n')),
+          'kubectl apply -f policies.yaml',
+          'kubectl wait --for=condition=Ready -f policies.yaml',
+        ]),
+    ...requestLines(request),
+    '',
+  ].join('\n');
+}
+
+function requestLines(request: ClientRequest): readonly string[] {
+  const { operation, object, patch, subresource } = request;
+  const more = [...userFlags(request), ...validationFlag(request)];
+  const at = namespaceFlag(request);
+  const target = targetOf(request);
+  const run = (...words: readonly string[]): string => ['kubectl', ...words, ...at, ...more].join(' ');
+  switch (operation) {
+    case 'CREATE':
+      if (subresource !== undefined) {
+        const body = file('request.yaml', yamlText(object ?? {}));
+        return [
+          body,
+          ['kubectl', 'create', '--raw', quoted(rawPath(request)), '-f', 'request.yaml', ...userFlags(request)].join(
+            ' ',
+          ),
+        ];
+      }
+      return [file('request.yaml', yamlText(object ?? {})), run('create', '--dry-run=server', '-f', 'request.yaml')];
+    case 'UPDATE':
+      if (patch !== undefined && patch.type === 'apply') {
+        return [
+          file('request.yaml', yamlText(patch.body)),
+          run('apply', '--server-side', '--force-conflicts', '--dry-run=server', '-f', 'request.yaml'),
+        ];
+      }
+      if (patch !== undefined) {
+        const sub = subresource === undefined ? [] : [`--subresource=${subresource}`];
+        return [
+          file('patch.yaml', yamlText(patch.body)),
+          run('patch', target, `--type=${patch.type}`, ...sub, '--patch-file=patch.yaml', '--dry-run=server'),
+        ];
+      }
+      return [file('request.yaml', yamlText(object ?? {})), run('replace', '--dry-run=server', '-f', 'request.yaml')];
+    case 'DELETE':
+      return [run('delete', target, '--dry-run=server')];
+    case 'CONNECT': {
+      const command = (asArray(request.options?.['command']) ?? []).map((word) => quoted(asString(word) ?? ''));
+      const container = asString(request.options?.['container']);
+      const inside = container === undefined ? [] : ['-c', quoted(container)];
+      return [
+        [
+          'kubectl',
+          subresource ?? 'exec',
+          quoted(request.name ?? ''),
+          ...inside,
+          ...at,
+          ...userFlags(request),
+          '--',
+          ...command,
+        ].join(' '),
+      ];
+    }
+  }
+}
+
+/** Text as a file of the script. */
+function file(name: string, text: string): string {
+  return `cat > ${name} <<'END-OF-FILE'\n${text.trimEnd()}\nEND-OF-FILE`;
+}
+
+function targetOf({ resource, object, name }: ClientRequest): string {
+  const kind = resource ?? String(object?.['kind'] ?? '').toLowerCase();
+  return `${quoted(kind)} ${quoted(name ?? (object === undefined ? '' : nameOf(object)))}`;
+}
+
+function namespaceFlag({ namespace, object }: ClientRequest): readonly string[] {
+  const found = namespace ?? (object === undefined ? '' : namespaceOf(object));
+  return found === '' ? [] : ['-n', quoted(found)];
+}
+
+function rawPath(request: ClientRequest): string {
+  const namespace = request.namespace ?? 'default';
+  return `/api/v1/namespaces/${namespace}/${request.resource ?? 'pods'}/${request.name ?? ''}/${request.subresource ?? ''}?dryRun=All`;
+}
+
+function userFlags({ userInfo }: ClientRequest): readonly string[] {
+  if (userInfo === undefined) return [];
+  return [
+    `--as=${quoted(userInfo.username)}`,
+    ...(userInfo.groups ?? []).map((group) => `--as-group=${quoted(group)}`),
+  ];
+}
+
+function validationFlag({ fieldValidation, operation }: ClientRequest): readonly string[] {
+  if (fieldValidation === undefined || operation === 'DELETE' || operation === 'CONNECT') return [];
+  return [`--validate=${fieldValidation.toLowerCase()}`];
+}
+
+function quoted(word: string): string {
+  return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function isDefaultNamespace(object: JsonObject): boolean {
+  return (
+    object['kind'] === 'Namespace' &&
+    ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'kyverno'].includes(nameOf(object))
+  );
+}
