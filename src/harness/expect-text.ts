@@ -10,9 +10,10 @@ import { ruleMessage } from './verdict.ts';
 /** A way to hold a text: the whole, a part, or a regular expression. White space at line ends is not compared. */
 export type TextTest = { readonly is: string } | { readonly contains: string } | { readonly matches: RegExp };
 
-/** Expects something of the whole message that the client sees. */
+/** Expects something of the whole message that the client sees. Throws `InputError` for a test that any text passes. */
 export function expectMessage(scenario: Scenario, test: TextTest): void {
   latestRequest(scenario);
+  refuseEmpty(scenario, test);
   expectAnswer(scenario, testText('message', test), (answer) => {
     return holds(answer.message, test) ? undefined : gotText('message', answer.message);
   });
@@ -21,6 +22,7 @@ export function expectMessage(scenario: Scenario, test: TextTest): void {
 /** Expects something of one rule's own message. A lane that shows only denials is held to it where the rule denies. */
 export function expectRuleMessage(scenario: Scenario, name: string, test: TextTest): void {
   latestRequest(scenario);
+  refuseEmpty(scenario, test);
   const rule = ruleInForce(scenario, name);
   const what = `message of ${ruleText(rule)}`;
   expectAnswer(scenario, testText(what, test), (answer) => {
@@ -44,6 +46,7 @@ export function expectWarnings(scenario: Scenario, warnings: readonly string[]):
 /** Expects a warning that contains this text. */
 export function expectWarning(scenario: Scenario, part: string): void {
   latestRequest(scenario);
+  refuseEmpty(scenario, { contains: part });
   const found = (answer: LaneAnswer) =>
     answer.warnings.some((warning) => holds(plain(warning), { contains: plain(part) }));
   expectAnswer(scenario, `a warning that contains: ${part}`, (answer) =>
@@ -59,6 +62,21 @@ export function parsePattern(scenario: Scenario, text: string): RegExp {
     const why = error instanceof Error ? error.message : String(error);
     throw new InputError({ code: 'bad-pattern', message: why, place: placeOfWord(scenario.step, text) });
   }
+}
+
+function refuseEmpty(scenario: Scenario, test: TextTest): void {
+  const any = 'contains' in test ? test.contains.trim() === '' : 'matches' in test && matchesAny(test.matches);
+  if (!any) return;
+  throw new InputError({
+    code: 'tests-nothing',
+    message: 'every text passes this',
+    place: scenario.step,
+    hint: 'write a part of the text that is expected',
+  });
+}
+
+function matchesAny(pattern: RegExp): boolean {
+  return ['', 'a', '\n', '0 %'].every((text) => pattern.test(text));
 }
 
 function holds(text: string, test: TextTest): boolean {

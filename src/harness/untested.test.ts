@@ -109,3 +109,12 @@ test('a bare fail does not hold when the rule that fails only audits and another
   assert.equal(run.scenarios[0]?.outcomes.get('engine'), 'failed');
   assert.equal(exitCodeOf(run), 1);
 });
+
+for (const step of ['message contains ""', 'message matches /.*/', 'message of rule "one" contains " "']) {
+  test(`\`the ${step}\` holds for any text, so it is bad input`, async () => {
+    const feature = `  Scenario: bad\n    Given the policy "p"\n    ${POD('fail')}\n    Then the ${step}\n`;
+    const { code, text } = await runWith(feature);
+    assert.match(text, /f\.feature:14:10: every text passes this/);
+    assert.equal(code, 3);
+  });
+}
