@@ -114,7 +114,7 @@ for (const step of ['message contains ""', 'message matches /.*/', 'message of r
   test(`\`the ${step}\` holds for any text, so it is bad input`, async () => {
     const feature = `  Scenario: bad\n    Given the policy "p"\n    ${POD('fail')}\n    Then the ${step}\n`;
     const { code, text } = await runWith(feature);
-    assert.match(text, /f\.feature:14:10: every text passes this/);
+    assert.match(text, /f\.feature:15:10: every text passes this/);
     assert.equal(code, 3);
   });
 }

@@ -127,8 +127,9 @@ function gaps(run: RunResult, style: Style): string {
     lines.push(...run.unusedPolicies.map((name) => `${word}  policy ${name} is in no scenario`));
     lines.push(...run.unseenRules.map((name) => `${word}  rule ${name} was never seen to act`));
   } else if (run.scenarios.length > 0) {
-    const { unusedPolicies, unseenRules } = run;
-    if (unusedPolicies.length > 0) lines.push(`${word}  ${unusedPolicies.length} policies (this run is a selection)`);
+    const { unusedPolicies } = run;
+    const unseenRules = run.unseenRules.filter((rule) => !unusedPolicies.includes(rule.replace(/\/.*$/, '')));
+    if (unusedPolicies.length > 0) lines.push(`${word}  policies ${unusedPolicies.join(', ')}`);
     if (unseenRules.length > 0) lines.push(`${word}  rules ${unseenRules.join(', ')}`);
   }
   for (const { entry, problem } of run.knownProblems) {
