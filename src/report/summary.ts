@@ -115,12 +115,14 @@ function sideBySide(mismatches: readonly Mismatch[], run: RunResult, style: Styl
   });
 }
 
+const NONE_CHOSEN = ' with these lines, tags and names (a line is that of a scenario or of a row of examples)';
+
 function gaps(run: RunResult, style: Style): string {
   const { selection } = run;
   const word = selection ? style.dim('not seen') : style.red('nothing tested');
   const lines: string[] = [];
   if (run.scenarios.length === 0 && run.failures.length === 0)
-    lines.push(`${style.red('nothing tested')}  no scenarios`);
+    lines.push(`${style.red('nothing tested')}  no scenarios${selection ? NONE_CHOSEN : ''}`);
   if (run.policies.length === 0) lines.push(`${style.yellow('no policies')}  the policies folder holds none`);
   if (!selection) lines.push(...run.empty.map((failure) => `${word}  ${formatFailure(failure)}`));
   if (run.scenarios.length > 0 && !selection) {

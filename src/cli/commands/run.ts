@@ -87,7 +87,7 @@ kyverdict.yaml beside features/, under the same name; the flag wins over the env
 
 Examples:
   kyverdict run
-  kyverdict run features/disallow-host-ports.feature:12
+  kyverdict run features/disallow-host-ports.feature:10
   kyverdict run --tags @guide-gap
   kyverdict run --lane both --kubeconfig ~/.kube/config --context kind-test
 
