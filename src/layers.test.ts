@@ -6,9 +6,11 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Who may import whom, from the bottom up. A layer may import every layer in its list, and itself. `packages` are what
- * it may import from outside; `node:` stands for Node's own modules.
+ * it may import from outside; `node:` stands for Node's own modules. A folder in a folder may be a layer of its own:
+ * the API server evaluates CEL too, but knows nothing of Kyverno's engine.
  */
 const PURE = ['model', 'language'] as const;
+const CEL = ['engine/cel', 'engine/cel-validation'] as const;
 const BELOW_ADMISSION = [...PURE, 'yaml', 'engine', 'policy', 'apiserver'] as const;
 const BELOW_LANES = [...BELOW_ADMISSION, 'admission', 'compare', 'report'] as const;
 const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; readonly packages: readonly string[] }>> = {
@@ -16,9 +18,11 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
   // Of Node only what computes: hashes and paths.
   language: { layers: ['model'], packages: ['yaml', 'node:crypto'] },
   yaml: { layers: PURE, packages: ['yaml'] },
-  engine: { layers: PURE, packages: ['node:path', 'node:crypto', 'node:zlib'] },
+  'engine/cel': { layers: PURE, packages: [] },
+  'engine/cel-validation': { layers: [...PURE, 'engine/cel'], packages: [] },
+  engine: { layers: [...PURE, ...CEL], packages: ['node:path', 'node:crypto', 'node:zlib'] },
   policy: { layers: [...PURE, 'yaml', 'engine'], packages: [] },
-  apiserver: { layers: [...PURE, 'yaml'], packages: [] },
+  apiserver: { layers: [...PURE, ...CEL, 'yaml'], packages: [] },
   admission: { layers: BELOW_ADMISSION, packages: [] },
   compare: { layers: [...BELOW_ADMISSION, 'admission'], packages: [] },
   report: { layers: [...BELOW_ADMISSION, 'admission', 'compare'], packages: ['yaml'] },
@@ -34,6 +38,7 @@ const NO_OUTSIDE_WORLD = [
   'model',
   'language',
   'yaml',
+  ...CEL,
   'engine',
   'policy',
   'apiserver',
@@ -82,7 +87,9 @@ function readSource(path: string): SourceFile {
 }
 
 function layerOf(path: string): string {
-  return path.includes('/') ? path.slice(0, path.indexOf('/')) : path;
+  const parts = path.split('/');
+  const inner = parts.slice(0, 2).join('/');
+  return Object.hasOwn(LAYERS, inner) ? inner : (parts[0] ?? '');
 }
 
 function isGenerated(path: string): boolean {

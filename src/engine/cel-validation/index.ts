@@ -10,6 +10,14 @@ export {
   type ValidationInput,
 } from './input.ts';
 export { type ConditionsAnswer, compileMatchConditions, conditionProblems } from './match-conditions.ts';
+export {
+  compileMatchResources,
+  type MatchRequest,
+  type MatchSurroundings,
+  type ResourceKind,
+  type ResourceMatch,
+  type ResourceMatcher,
+} from './match-resources.ts';
 export { auditAnnotationsOf, namedExpressions, validationsOf } from './read.ts';
 export {
   type AuditAnnotation,

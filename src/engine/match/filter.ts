@@ -1,9 +1,9 @@
+import { compileSelector } from '../../language/label-selector.ts';
 import { compileWildcard, wildcardMatch } from '../../language/wildcard.ts';
 import { asObject, asString, type JsonObject } from '../../model/json.ts';
 import { namespaceOf } from '../../model/resource.ts';
 import { compileKinds } from './kind.ts';
 import { matchableName, stringMapOf } from './metadata.ts';
-import { compileSelector } from './selector.ts';
 import type { MatchSubject } from './subject.ts';
 import { compileUser, mentionsUser, strings } from './user.ts';
 

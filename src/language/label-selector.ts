@@ -1,9 +1,10 @@
-import { hasWildcard, wildcardMatch } from '../../language/wildcard.ts';
-import { asArray, asObject, asString, isObject, type Json, type JsonObject } from '../../model/json.ts';
-import type { StringMap } from './metadata.ts';
+import { asArray, asObject, asString, isObject, type Json, type JsonObject } from '../model/json.ts';
+import { hasWildcard, wildcardMatch } from './wildcard.ts';
+
+type Labels = Readonly<Record<string, string>>;
 
 /** Does a set of labels satisfy the selector? A text is the reason why the selector cannot be used. */
-export type SelectorTest = (labels: StringMap) => boolean | string;
+export type SelectorTest = (labels: Labels) => boolean | string;
 
 /**
  * Compiles a label selector. Pairs of `matchLabels` with wildcards hold when one actual pair matches both key and value;
@@ -38,7 +39,7 @@ export function compileSelector(selector: JsonObject, wildcards = true): Selecto
   };
 }
 
-function compileExpression(expression: JsonObject): ((labels: StringMap) => boolean) | string {
+function compileExpression(expression: JsonObject): ((labels: Labels) => boolean) | string {
   const values = (asArray(expression['values']) ?? []).map((value: Json) => asString(value) ?? '');
   return compileRequirement(asString(expression['key']) ?? '', asString(expression['operator']) ?? '', values);
 }
@@ -51,12 +52,12 @@ function compileRequirement(
   key: string,
   operator: string,
   values: readonly string[],
-): ((labels: StringMap) => boolean) | string {
+): ((labels: Labels) => boolean) | string {
   if (!isLabelKey(key)) return `key: Invalid value: "${key}"`;
   const bad = values.find((value) => !isLabelValue(value));
   if (bad !== undefined) return `values[${values.indexOf(bad)}][${key}]: Invalid value: "${bad}"`;
-  const has = (labels: StringMap) => Object.hasOwn(labels, key);
-  const isIn = (labels: StringMap) => has(labels) && values.includes(labels[key] ?? '');
+  const has = (labels: Labels) => Object.hasOwn(labels, key);
+  const isIn = (labels: Labels) => has(labels) && values.includes(labels[key] ?? '');
   switch (operator) {
     case 'In':
     case 'NotIn':
