@@ -18,7 +18,7 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
   // Of Node only what computes: hashes and paths.
   language: { layers: ['model'], packages: ['yaml', 'node:crypto'] },
   yaml: { layers: PURE, packages: ['yaml'] },
-  'engine/cel': { layers: PURE, packages: [] },
+  'engine/cel': { layers: PURE, packages: ['node:crypto', 'node:zlib'] },
   'engine/cel-validation': { layers: [...PURE, 'engine/cel'], packages: [] },
   engine: { layers: [...PURE, ...CEL], packages: ['node:path', 'node:crypto', 'node:zlib'] },
   policy: { layers: [...PURE, 'yaml', 'engine'], packages: [] },
@@ -92,6 +92,12 @@ function layerOf(path: string): string {
   return Object.hasOwn(LAYERS, inner) ? inner : (parts[0] ?? '');
 }
 
+/** Whoever may import a layer may import those in its folder. */
+function mayImport(layer: string, other: string): boolean {
+  const allowed = LAYERS[layer]?.layers ?? [];
+  return allowed.includes(other) || allowed.includes(other.split('/')[0] ?? '');
+}
+
 function isGenerated(path: string): boolean {
   return path.includes('/generated/');
 }
@@ -111,7 +117,7 @@ test('imports go only downwards', () => {
   const wrong = FILES.flatMap(({ path, layer, imports }) =>
     imports
       .map(layerOf)
-      .filter((other) => other !== layer && LAYERS[layer]?.layers.includes(other) !== true)
+      .filter((other) => other !== layer && !mayImport(layer, other))
       .map((other) => `${path} imports ${other}`),
   );
   assert.deepEqual(wrong, []);
