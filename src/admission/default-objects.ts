@@ -127,8 +127,7 @@ export function defaultObjects(settings: ClusterSettings): readonly JsonObject[]
   const namespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system', kyverno.namespace];
   return [
     ...namespaces.map(namespaceObject),
-    ...CLUSTER_ROLE_BINDINGS.map(bindingObject),
-    ...ROLE_BINDINGS.map(bindingObject),
+    ...bindingObjects(),
     priorityClass(
       'system-cluster-critical',
       2_000_000_000n,
@@ -198,6 +197,14 @@ function priorityClass(name: string, value: bigint, description: string): JsonOb
     description,
     preemptionPolicy: 'PreemptLowerPriority',
   };
+}
+
+let bindings: readonly JsonObject[] | undefined;
+
+/** The same objects each time, so that what is made of them can be kept. */
+function bindingObjects(): readonly JsonObject[] {
+  bindings ??= [...CLUSTER_ROLE_BINDINGS, ...ROLE_BINDINGS].map(bindingObject);
+  return bindings;
 }
 
 function bindingObject(binding: Binding): JsonObject {

@@ -16,7 +16,15 @@ export interface Registry {
 /** The resources of a cluster with these objects; only CustomResourceDefinitions among them matter. */
 export function createRegistry(objects: readonly JsonObject[]): Registry {
   const custom = objects.filter((object) => object['kind'] === 'CustomResourceDefinition').flatMap(customResources);
-  const all = [...BUILT_IN, ...custom];
+  if (custom.length > 0) return registryOf([...BUILT_IN, ...custom]);
+  builtIn ??= registryOf(BUILT_IN);
+  return builtIn;
+}
+
+/** The registry of all clusters without CustomResourceDefinitions. */
+let builtIn: Registry | undefined;
+
+function registryOf(all: readonly Resource[]): Registry {
   const kinds = new Map<string, Resource>();
   const names = new Map<string, Resource[]>();
   const add = (name: string, resource: Resource): void => {
