@@ -53,6 +53,17 @@ export {
 } from './policy.ts';
 export type { ApiCallMock, EngineRequest, EvaluationMode, PresetValues } from './request.ts';
 export {
+  type CelSurroundings,
+  type CompiledValidatingPolicy,
+  compileValidatingPolicy,
+  type ExpressionProblem,
+  type ExpressionRefusal,
+  evaluateJsonPayload,
+  evaluateValidatingPolicy,
+  isCelException,
+  isExpiredException,
+} from './validating-policy/index.ts';
+export {
   createImageRecords,
   hasImageChecks,
   hasVerifyImages,

@@ -12,6 +12,7 @@ export { EXPRESSION_LIMIT } from './cost.ts';
 export type { CelEnvironment } from './environment.ts';
 export { type KubernetesOptions, kubernetesEnvironment, kyvernoEnvironment } from './environments.ts';
 export { AUTHORIZER, requestAuthorizer } from './functions/authorizer.ts';
+export { callContexts } from './functions/calls.ts';
 export type { AccessCheck, AccessDecision, CelHost, HttpCall, ResourceReference } from './host.ts';
 export { toJsonValue } from './json-value.ts';
 export type { Activation } from './plan/frame.ts';
