@@ -24,16 +24,6 @@ test('report properties are filled in, or left as written when they cannot be', 
 });
 
 test('what is not built yet is named, and never answers', () => {
-  const rules: readonly (readonly [string, JsonObject])[] = [
-    ['validate.manifests', { validate: { manifests: { attestors: [{}] } } }],
-  ];
-  for (const [type, rule] of rules) {
-    const policy = policyOf([rule]);
-    assert.deepEqual(unsupportedRules(policy), [{ rule: 'r0', type }]);
-    assert.throws(() => answers(policy), NotSupportedError);
-    const unmatched = policyOf([{ ...rule, match: { any: [{ resources: { kinds: ['Pod'] } }] } }]);
-    assert.deepEqual(answers(unmatched), []);
-  }
   const other = policyOf([], {}, { apiVersion: 'policies.kyverno.io/v1', kind: 'UnknownPolicy' });
   assert.deepEqual(unsupportedRules(other), [{ rule: '', type: 'UnknownPolicy' }]);
   assert.throws(() => answers(other), NotSupportedError);

@@ -1,6 +1,7 @@
 import { asArray, asObject, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { RuleType } from '../model/response.ts';
+import { compileManifestRule } from './manifests/index.ts';
 import type { PolicyRun, RuleHandler } from './run.ts';
 import { compileCelRule } from './validate/cel-rule.ts';
 import { compilePodSecurityRule } from './validate/pod-security-rule.ts';
@@ -37,6 +38,7 @@ export const RULE_KINDS: readonly RuleKind[] = [
     name: 'validate.manifests',
     type: 'Validation',
     applies: (rule) => (asArray(part(rule, 'validate', 'manifests')?.['attestors']) ?? []).length > 0,
+    compile: compileManifestRule,
   },
   {
     name: 'validate.podSecurity',

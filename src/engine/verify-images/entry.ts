@@ -56,7 +56,7 @@ export function readImageEntry(source: JsonObject): ImageEntry {
     skipReferences: texts(source['skipImageReferences']),
     type: text(source['type']),
     // With attestations, upstream loses the old attestors of both.
-    attestors: [...lists(source['attestors']).map(readSet), ...(attestations.length > 0 ? [] : old)],
+    attestors: [...lists(source['attestors']).map(readAttestorSet), ...(attestations.length > 0 ? [] : old)],
     attestations,
     annotations: stringMap(source['annotations']),
     repository: text(source['repository']),
@@ -84,7 +84,7 @@ function oldAttestors(source: JsonObject): readonly AttestorSet[] {
 }
 
 /** Reads a set of attestors; several keys in one text become an entry each. Upstream: `ExpandStaticKeys`. */
-function readSet(source: JsonObject): AttestorSet {
+export function readAttestorSet(source: JsonObject): AttestorSet {
   return { count: Number(source['count'] ?? 0), entries: lists(source['entries']).flatMap(readAttestor) };
 }
 
@@ -102,7 +102,7 @@ function readAttestor(source: JsonObject): readonly Attestor[] {
     keys,
     certificates: asObject(source['certificates']),
     keyless: asObject(source['keyless']),
-    nested: nested === undefined ? undefined : readSet(nested),
+    nested: nested === undefined ? undefined : readAttestorSet(nested),
     annotations: stringMap(source['annotations']),
     repository: text(source['repository']),
   };
@@ -116,7 +116,7 @@ function readAttestation(source: JsonObject): Attestation {
   return {
     name: text(source['name']),
     type: text(source['type']) || text(source['predicateType']),
-    attestors: lists(source['attestors']).map(readSet),
+    attestors: lists(source['attestors']).map(readAttestorSet),
     conditions: asArray(source['conditions']) ?? [],
   };
 }

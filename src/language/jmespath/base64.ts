@@ -3,12 +3,17 @@ import { decodeUtf8 } from './text.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
+/** The text in standard base64, as `decodeBase64Bytes` reads it. */
+export function decodeBase64(text: string): string {
+  return decodeUtf8(decodeBase64Bytes(text));
+}
+
 /**
- * The text in standard base64: padding is required, line breaks are ignored.
+ * The bytes in standard base64: padding is required, line breaks are ignored.
  * Throws `EvaluationError` `illegal base64 data at input byte N`.
  * Upstream: Go encoding/base64, StdEncoding.
  */
-export function decodeBase64(text: string): string {
+export function decodeBase64Bytes(text: string): Uint8Array {
   const bytes = new TextEncoder().encode(text);
   const out: number[] = [];
   const isBreak = (at: number): boolean => bytes[at] === 0x0a || bytes[at] === 0x0d;
@@ -23,7 +28,7 @@ export function decodeBase64(text: string): string {
     let digits = 0;
     while (digits < 4) {
       if (at >= bytes.length) {
-        if (digits === 0) return decodeUtf8(Uint8Array.from(out));
+        if (digits === 0) return Uint8Array.from(out);
         throw illegal(at - digits);
       }
       const byte = bytes[at] ?? 0;
@@ -50,7 +55,7 @@ export function decodeBase64(text: string): string {
     } else out.push((bits >> 10) & 255, (bits >> 2) & 255);
     at = skipBreaks(at);
     if (at < bytes.length) throw illegal(at);
-    return decodeUtf8(Uint8Array.from(out));
+    return Uint8Array.from(out);
   }
 }
 

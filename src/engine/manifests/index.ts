@@ -1,0 +1,66 @@
+import { asArray, asObject, asString, type JsonObject } from '../../model/json.ts';
+import { stringMapOf } from '../match/index.ts';
+import { matchingExceptions } from '../rule-exceptions.ts';
+import type { RuleHandler } from '../run.ts';
+import { answering, isFailed } from '../validate/answers.ts';
+import { readAttestorSet } from '../verify-images/entry.ts';
+import { verifyManifestAttestors } from './attestors.ts';
+import { compileIgnoredFields } from './ignored-fields.ts';
+import { createOptions } from './options.ts';
+import type { SignedObject } from './verify-manifest.ts';
+
+const DEFAULT_DOMAIN = 'cosign.sigstore.dev';
+/** Upstream never makes dry runs in its own namespace. */
+const OWN_NAMESPACE = 'kyverno';
+
+/**
+ * Compiles a rule with `validate.manifests`: the object must be a manifest that was signed, which its annotations hold.
+ * Nothing in it is filled in with variables. Throws `NotSupportedError` for what is not given: keys and manifests from
+ * elsewhere, dry runs, signatures that need a transparency log.
+ * Upstream: `pkg/engine/handlers/validation/validate_manifest.go`.
+ */
+export function compileManifestRule(rule: JsonObject): RuleHandler {
+  const name = asString(rule['name']) ?? '';
+  const manifests = asObject(asObject(rule['validate'])?.['manifests']) ?? {};
+  const sets = (asArray(manifests['attestors']) ?? []).map((set) => readAttestorSet(asObject(set) ?? {}));
+  const domain = asString(manifests['annotationDomain']) || DEFAULT_DOMAIN;
+  const ignored = compileIgnoredFields(manifests, domain);
+  const { enable, namespace } = asObject(manifests['dryRun']) ?? {};
+  const fixed = {
+    domain,
+    bundle: asString(manifests['repository']) ?? '',
+    dryRun: enable === true && namespace !== OWN_NAMESPACE,
+  };
+  return (run) => {
+    if (run.operation === 'DELETE') return undefined;
+    const exceptions = matchingExceptions(run, name).map(({ key }) => key);
+    if (exceptions.length > 0) {
+      return {
+        status: 'skip',
+        message: `rule is skipped due to policy exceptions${exceptions.join(', ')}`,
+        exceptions,
+      };
+    }
+    if (run.request.mode === 'admission' && run.request.request.dryRun) {
+      return { status: 'pass', message: 'allowed because of DryRun request' };
+    }
+    const object = run.object ?? {};
+    const signed: SignedObject = {
+      ...fixed,
+      object,
+      annotations: stringMapOf(object, 'annotations'),
+      ignored: ignored(object),
+    };
+    const result = answering('error occurred during manifest verification', () => {
+      const options = createOptions();
+      const reasons: string[] = [];
+      for (const [i, set] of sets.entries()) {
+        const { verified, reason } = verifyManifestAttestors(set, signed, options, `.attestors[${i}]`);
+        if (!verified) return { status: 'fail', message: reason } as const;
+        reasons.push(reason);
+      }
+      return { status: 'pass', message: `verified manifest signatures; ${reasons.join(',')}` } as const;
+    });
+    return isFailed(result) ? result.failed : result;
+  };
+}
