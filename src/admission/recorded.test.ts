@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import type { ClientRequest } from '../model/admission.ts';
-import { asArray, asObject, asString, isObject, type Json, type JsonObject, parseJson } from '../model/json.ts';
+import { asObject, asString, parseJson } from '../model/json.ts';
 import { DEFAULT_SETTINGS } from '../model/settings.ts';
 import { parsePolicies } from '../policy/index.ts';
+import { recordedObjects as objects, recordedRequest } from '../testing/recorded-request.ts';
 import { shared } from '../testing/shared.ts';
 import { createAdmission } from './admission.ts';
-import { parseApiPath } from './api-path.ts';
 
 /** Exchanges that are about something other than admission. */
 const NOT_MEANT: Readonly<Record<string, string>> = {
@@ -19,51 +18,6 @@ const NOT_MEANT: Readonly<Record<string, string>> = {
 
 /** Scenarios that need what is not built: they must say so. */
 const NOT_SUPPORTED: Readonly<Record<string, RegExp>> = {};
-
-const PATCHES: Readonly<Record<string, 'json' | 'merge' | 'strategic' | 'apply'>> = {
-  'application/json-patch+json': 'json',
-  'application/merge-patch+json': 'merge',
-  'application/strategic-merge-patch+json': 'strategic',
-  'application/apply-patch+yaml': 'apply',
-};
-
-const OPERATIONS = { POST: 'CREATE', PUT: 'UPDATE', PATCH: 'UPDATE', DELETE: 'DELETE' } as const;
-
-/** The admission request that an HTTP request amounts to. */
-function clientRequest(http: JsonObject): ClientRequest {
-  const text = (key: string) => asString(http[key]) ?? '';
-  const headers = asObject(http['headers']) ?? {};
-  const path = parseApiPath(text('path'));
-  assert.ok(path, text('path'));
-  const method = text('method') as keyof typeof OPERATIONS;
-  const patch = PATCHES[asString(headers['Content-Type']) ?? ''];
-  const body = asObject(http['body']);
-  const connects = ['exec', 'attach', 'portforward', 'proxy'].includes(path.subresource);
-  const user = asString(headers['Impersonate-User']);
-  const fieldValidation = path.query.get('fieldValidation');
-  return {
-    operation: connects ? 'CONNECT' : OPERATIONS[method],
-    resource: path.group === '' ? path.resource : `${path.resource}.${path.group}`,
-    ...(path.namespace === '' ? {} : { namespace: path.namespace }),
-    ...(path.name === '' ? {} : { name: path.name }),
-    ...(path.subresource === '' ? {} : { subresource: path.subresource }),
-    ...(connects ? { options: connectOptions(path.query) } : {}),
-    ...(body === undefined ? {} : patch === undefined ? { object: body } : { patch: { type: patch, body } }),
-    ...(path.query.get('dryRun') === 'All' ? { dryRun: true } : {}),
-    ...(fieldValidation === undefined ? {} : { fieldValidation: fieldValidation as 'Strict' }),
-    ...(user === undefined ? {} : { userInfo: { username: user, groups: ['system:masters', 'system:authenticated'] } }),
-  };
-}
-
-/** The options of a CONNECT, which HTTP has in the query. */
-function connectOptions(query: ReadonlyMap<string, string>): JsonObject {
-  const typed = [...query].map(([key, text]): [string, Json] => [key, key === 'command' ? [text] : text === 'true']);
-  return Object.fromEntries(typed);
-}
-
-function objects(value: Json | undefined): readonly JsonObject[] {
-  return (asArray(value) ?? []).filter(isObject);
-}
 
 const { url, skip } = shared('recorded/exchanges.json');
 const source = skip === false ? readFileSync(url, 'utf8') : '[]';
@@ -91,7 +45,7 @@ for (const [at, scenario] of scenarios.entries()) {
     assert.ok(exchanges.length > 0);
     for (const [index, exchange] of exchanges.entries()) {
       if (NOT_MEANT[`${name}#${index}`] !== undefined) continue;
-      const { answer } = admission(clientRequest(asObject(exchange['request']) ?? {}));
+      const { answer } = admission(recordedRequest(asObject(exchange['request']) ?? {}));
       const missing = NOT_SUPPORTED[name];
       if (missing !== undefined) {
         assert.equal(answer.allowed, null);

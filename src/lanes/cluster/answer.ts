@@ -75,6 +75,7 @@ function troubleIn(status: number, message: string): ClusterTroubleError | undef
 function isAllowedExec(request: ClientRequest, message: string): boolean {
   return (
     request.operation === 'CONNECT' &&
+    !message.startsWith('admission webhook ') &&
     /does not have a host assigned|container not found|is not valid for pod|must be specified|Upgrade request required|connection upgrade/i.test(
       message,
     )

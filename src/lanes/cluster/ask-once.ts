@@ -1,3 +1,4 @@
+import { goJson } from '../../language/go-text.ts';
 import type { ClientRequest } from '../../model/admission.ts';
 import { asObject, type JsonObject } from '../../model/json.ts';
 import type { LaneAnswer } from '../../model/lane.ts';
@@ -55,11 +56,7 @@ export async function askOnce(tools: AskTools, request: ClientRequest, forReal: 
  * `request.options.dryRun` of the admission review.
  */
 export function tellsDryRun(policies: readonly Policy[]): boolean {
-  return policies.some((policy) => /dryRun|request\.options/.test(JSON.stringify(policy.document, withoutBigInts)));
-}
-
-function withoutBigInts(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? Number(value) : value;
+  return policies.some((policy) => /dryRun|request\.options/.test(goJson(policy.document)));
 }
 
 function withoutSubresource(path: string, { subresource }: ClientRequest): string {

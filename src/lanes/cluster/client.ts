@@ -4,7 +4,7 @@ import { goJson } from '../../language/go-text.ts';
 import { asObject, asString, type Json, type JsonObject, parseJson } from '../../model/json.ts';
 import type { UserInfo } from '../../model/request.ts';
 import type { Connection } from './connection.ts';
-import { TIMEOUTS } from './timeouts.ts';
+import { TIMEOUTS, type Timeout } from './timeouts.ts';
 import { ClusterTroubleError } from './trouble.ts';
 
 /** One HTTP request to the API server. */
@@ -32,29 +32,44 @@ export interface ApiClient extends Disposable {
   readonly send: (request: ApiRequest) => Promise<ApiReply>;
 }
 
-/** A client over a connection; it keeps sockets open until it is disposed of. */
-export function createClient(connection: Connection): ApiClient {
+/** A client over a connection; it keeps sockets open until it is disposed of. `patience` is for one exchange. */
+export function createClient(connection: Connection, patience: Timeout = TIMEOUTS.request): ApiClient {
   const secure = connection.server.startsWith('https:');
   const agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
   let authorization: Promise<RequestOptions> | undefined;
-  const authorize = async (): Promise<RequestOptions> => {
-    const options: RequestOptions = {};
-    await connection.authorize(options);
-    const { agent: _own, ...rest } = options;
-    return rest;
+  const send = async (request: ApiRequest): Promise<ApiReply> => {
+    authorization ??= authorize(connection);
+    const base = await authorization;
+    const body = request.body === undefined ? undefined : Buffer.from(goJson(request.body));
+    const length = body === undefined ? {} : { 'content-length': body.length };
+    const headers = { ...(base.headers as OutgoingHttpHeaders | undefined), ...headersOf(request), ...length };
+    const options: RequestOptions = { ...base, agent, method: request.method, headers };
+    return exchange(`${connection.server}${request.path}`, options, body, patience, secure);
   };
   return {
     send: async (request) => {
-      authorization ??= authorize();
-      const base = await authorization;
-      const body = request.body === undefined ? undefined : Buffer.from(goJson(request.body));
-      const length = body === undefined ? {} : { 'content-length': body.length };
-      const headers = { ...(base.headers as OutgoingHttpHeaders | undefined), ...headersOf(request), ...length };
-      const options: RequestOptions = { ...base, agent, method: request.method, headers };
-      return exchange(`${connection.server}${request.path}`, options, request, body, secure);
+      const used = authorization;
+      const reply = await send(request);
+      if (reply.status !== 401 || used === undefined) return reply;
+      // Tokens of a kubeconfig may run out during a run: ask for them once more.
+      if (authorization === used) authorization = undefined;
+      return send(request);
     },
     [Symbol.dispose]: () => agent.destroy(),
   };
+}
+
+async function authorize(connection: Connection): Promise<RequestOptions> {
+  const options: RequestOptions = {};
+  try {
+    await connection.authorize(options);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `the credentials of the context \`${connection.context}\` cannot be had: ${why}`;
+    throw new ClusterTroubleError('rights', message, 'check with `kubectl auth whoami`');
+  }
+  const { agent: _own, ...rest } = options;
+  return rest;
 }
 
 function headersOf(request: ApiRequest): OutgoingHttpHeaders {
@@ -73,13 +88,13 @@ function headersOf(request: ApiRequest): OutgoingHttpHeaders {
 function exchange(
   url: string,
   options: RequestOptions,
-  request: ApiRequest,
   body: Buffer | undefined,
+  { milliseconds, what }: Timeout,
   secure: boolean,
 ): Promise<ApiReply> {
-  const { milliseconds, what } = TIMEOUTS.request;
   return new Promise((resolve, reject) => {
-    const exchangeName = `${request.method} ${request.path}`;
+    const { pathname, search, origin } = new URL(url);
+    const exchangeName = `${options.method} ${pathname}${search}`;
     const outgoing = (secure ? httpsRequest : httpRequest)(
       url,
       { ...options, signal: AbortSignal.timeout(milliseconds) },
@@ -101,7 +116,7 @@ function exchange(
         reject(
           new ClusterTroubleError(
             'unreachable',
-            `the API server at ${new URL(url).origin} cannot be reached: ${error.message}`,
+            `the API server at ${origin} cannot be reached: ${error.message}`,
             hint,
           ),
         );

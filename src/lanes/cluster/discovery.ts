@@ -24,9 +24,14 @@ export function createDiscovery(client: ApiClient): Discovery {
   const known = new Map<string, Promise<readonly ResourceInfo[]>>();
   const load = (group: string, version: string): Promise<readonly ResourceInfo[]> => {
     const key = `${group}/${version}`;
-    const found = known.get(key) ?? loadResources(client, group, version);
-    known.set(key, found);
-    return found;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const loading = loadResources(client, group, version);
+    known.set(key, loading);
+    loading.catch(() => {
+      if (known.get(key) === loading) known.delete(key);
+    });
+    return loading;
   };
   return {
     ofKind: async ({ group, version, kind }) => (await load(group, version)).find((info) => info.kind === kind),

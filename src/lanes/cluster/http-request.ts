@@ -69,6 +69,7 @@ async function target(
   return { collection: resourcePath(info, inside), object: resourcePath(info, inside, name) };
 }
 
+/** The resource to address. One that is not served is addressed all the same: the API server answers 404 itself. */
 async function resourceOf(
   request: ClientRequest,
   discovery: Discovery,
@@ -77,7 +78,8 @@ async function resourceOf(
   if (request.resource !== undefined) {
     const found = await discovery.ofName(request.resource);
     if (found !== undefined) return found;
-    return unknownResource({ group: '', version: 'v1', kind: '', resource: request.resource, namespaced: true });
+    const [resource = '', ...group] = request.resource.split('.');
+    return { group: group.join('.'), version: 'v1', kind: '', resource, namespaced: true };
   }
   if (object === undefined) {
     throw new InputError({
@@ -87,15 +89,7 @@ async function resourceOf(
     });
   }
   const kind = gvkOf(object);
-  return (
-    (await discovery.ofKind(kind)) ??
-    unknownResource({ ...kind, resource: `${kind.kind.toLowerCase()}s`, namespaced: true })
-  );
-}
-
-/** What kubectl would address for a kind that is not served: the API server answers 404 itself. */
-function unknownResource(info: ResourceInfo): ResourceInfo {
-  return info;
+  return (await discovery.ofKind(kind)) ?? { ...kind, resource: `${kind.kind.toLowerCase()}s`, namespaced: true };
 }
 
 function withSubresource(path: string, request: ClientRequest): string {
