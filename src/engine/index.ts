@@ -1,4 +1,10 @@
 /** The public door of the engine: compile a policy once, evaluate it many times, with no input or output of its own. */
+export {
+  type AdmissionPolicyRequest,
+  type CompiledAdmissionPolicy,
+  compileAdmissionPolicy,
+  isAdmissionPolicyKind,
+} from './admission-policy/admission-policy.ts';
 export { computeRules } from './autogen/index.ts';
 export type { CelHost } from './cel/index.ts';
 export {

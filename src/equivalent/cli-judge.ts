@@ -1,8 +1,9 @@
-import { compilePolicy } from '../engine/index.ts';
+import { compilePolicy, isAdmissionPolicyKind } from '../engine/index.ts';
 import type { Environment } from '../model/environment.ts';
 import { EvaluationError, type Failure, InputError, NotSupportedError } from '../model/failure.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
+import { compileAdmissionPolicies } from '../testrunner/admission-policies.ts';
 import { evaluateTest, type TestInputs } from '../testrunner/evaluate.ts';
 import { createFakeCluster } from '../testrunner/fake-cluster.ts';
 import { createPolicyReader } from '../testrunner/policy-reader.ts';
@@ -20,7 +21,9 @@ import { isJudging, type PolicySet } from './policy-set.ts';
  */
 export function cliJudge(set: PolicySet, surrounding: Surrounding): Judge {
   refuseFaulty(set.policies);
-  const policies = set.policies.filter(isJudging).map((policy) => compilePolicy(policy));
+  const policies = set.policies
+    .filter((policy) => isJudging(policy) && !isAdmissionPolicyKind(policy))
+    .map((policy) => compilePolicy(policy));
   const all = [...surrounding.objects, ...set.objects];
   const clusterMode = all.some(
     ({ kind }) => kind !== 'Namespace' && kind !== 'CustomResourceDefinition' && kind !== 'PolicyException',
@@ -36,6 +39,11 @@ export function cliJudge(set: PolicySet, surrounding: Surrounding): Judge {
   };
   const inputs: Omit<TestInputs, 'resources' | 'values' | 'user'> = {
     policies,
+    admissionPolicies: {
+      policies: compileAdmissionPolicies(set.policies),
+      params: set.objects,
+      plurals: new Map(),
+    },
     targets: [],
     environment,
     cloneSources: () => [],

@@ -16,6 +16,7 @@ import { asString, getPath, type Json, type JsonObject } from '../model/json.ts'
 import type { Policy } from '../model/policy.ts';
 import { nameOf } from '../model/resource.ts';
 import type { PolicyResponse } from '../model/response.ts';
+import { type AdmissionPolicies, judgeByAdmissionPolicies } from './admission-policies.ts';
 import { admissionRequest } from './admission-request.ts';
 import { type GenerateInputs, generateFor } from './generate-phase.ts';
 import { resourceKey } from './resources.ts';
@@ -27,6 +28,7 @@ import type { Values } from './values.ts';
 export interface TestInputs extends GenerateInputs {
   /** Accepted policies in load order. */
   readonly policies: readonly CompiledPolicy[];
+  readonly admissionPolicies: AdmissionPolicies;
   readonly resources: readonly JsonObject[];
   /** What `targetResources` holds. */
   readonly targets: readonly JsonObject[];
@@ -94,7 +96,7 @@ function evaluateResource(
     resource = judged;
   };
   const add = ({ policy }: CompiledPolicy, response: PolicyResponse, hidden?: ReadonlyMap<string, string>): void => {
-    const scored = policy.annotations['policies.kyverno.io/scored'] !== 'false';
+    const scored = isScored(policy);
     const hiddenErrors = hidden === undefined || hidden.size === 0 ? {} : { hiddenErrors: hidden };
     responses.push({ ...response, key, resource: original, ruleless: false, scored, ...hiddenErrors });
   };
@@ -139,11 +141,20 @@ function evaluateResource(
     add(compiled, response, hidden);
   }
   const left: JsonObject | null = resource;
+  const asked = { values: inputs.values, user: inputs.user, file: inputs.place.file };
+  const kubernetes = judgeByAdmissionPolicies(inputs.admissionPolicies, left, asked);
   for (const compiled of left === null ? [] : inputs.policies) {
     const response = generateFor(compiled, requestOf(inputs, compiled.policy, left ?? given, rowOperation), inputs);
     if (response !== undefined) add(compiled, response);
   }
+  for (const { compiled, response } of kubernetes) {
+    responses.push({ ...response, key, resource: original, ruleless: true, scored: isScored(compiled.policy) });
+  }
   return { responses, resource: kept };
+}
+
+function isScored({ annotations }: Policy): boolean {
+  return annotations['policies.kyverno.io/scored'] !== 'false';
 }
 
 function unanswered({ policy: { kind, name, namespace } }: CompiledPolicy): PolicyResponse {

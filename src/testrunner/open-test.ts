@@ -1,13 +1,21 @@
-import { type CompiledPolicy, compilePolicy, ruleNamesOf, unsupportedRules } from '../engine/index.ts';
+import {
+  type CompiledPolicy,
+  compilePolicy,
+  isAdmissionPolicyKind,
+  ruleNamesOf,
+  unsupportedRules,
+} from '../engine/index.ts';
 import type { Environment } from '../model/environment.ts';
 import { type Failure, InputError } from '../model/failure.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import { nameOf, namespaceOf } from '../model/resource.ts';
+import { compileAdmissionPolicies } from './admission-policies.ts';
 import { createCloneSources } from './clone-sources.ts';
 import type { TestInputs } from './evaluate.ts';
 import { loadExceptions } from './exceptions.ts';
 import { createFakeCluster, loadClusterObjects } from './fake-cluster.ts';
+import { createFakeObjects } from './fake-objects.ts';
 import { createTargetFinder } from './find-targets.ts';
 import { createGlobalContext } from './global-context.ts';
 import type { TestHost } from './host.ts';
@@ -42,7 +50,10 @@ export function openTest(test: TestDocument, host: TestHost): OpenTest {
   checkGlobalOperation(values.global['request.operation'], test);
   const user = loadUserInfo(test, files);
   const policies = loadPolicies(test, files, host.policies, host.known);
-  const compiled = policies.accepted.map((policy) => compileOnce(policy, host));
+  const compiled = policies.accepted
+    .filter((policy) => !isAdmissionPolicyKind(policy))
+    .map((policy) => compileOnce(policy, host));
+  const admissionPolicies = compileAdmissionPolicies(policies.accepted);
   const cluster = loadClusterObjects(test, files);
   const clusterKinds = cluster?.clusterKinds ?? new Set<string>();
   const loaded = loadResources(test, spec.resources ?? [], 'float', clusterKinds, files);
@@ -50,6 +61,7 @@ export function openTest(test: TestDocument, host: TestHost): OpenTest {
   const targets = loadResources(test, spec.targetResources ?? [], 'int', clusterKinds, files);
   const parameters = loadResources(test, spec.paramResources ?? [], 'int', clusterKinds, files);
   const exceptions = loadExceptions(test, files);
+  if (exceptions.length > 0 && admissionPolicies.length > 0) throw exceptionsRefused(test);
   const globalReference = createGlobalContext(test, files, host);
   const all = [...kept, ...targets.objects, ...parameters.objects, ...(cluster?.objects ?? [])];
   const fake = cluster === undefined ? undefined : createFakeCluster(all, cluster.plurals);
@@ -72,6 +84,12 @@ export function openTest(test: TestDocument, host: TestHost): OpenTest {
   return {
     inputs: {
       policies: compiled,
+      admissionPolicies: {
+        policies: admissionPolicies,
+        params: parameters.objects,
+        plurals: cluster?.plurals ?? new Map(),
+        ...(clusterMode ? { cluster: createFakeObjects(all, test.file) } : {}),
+      },
       resources: kept,
       targets: targets.objects,
       values,
@@ -153,6 +171,15 @@ function checkGlobalOperation(operation: unknown, test: TestDocument): void {
     message: `invalid request.operation value ${JSON.stringify(operation)}, must be one of ${known.join(', ')}`,
     place: { file: test.file },
     hint: 'correct `request.operation` under `globalValues`',
+  });
+}
+
+function exceptionsRefused(test: TestDocument): InputError {
+  return new InputError({
+    code: 'exceptions-refused',
+    message: 'use of exceptions with ValidatingAdmissionPolicies is not supported',
+    place: { file: test.file },
+    hint: 'test the admission policies in a test of their own',
   });
 }
 

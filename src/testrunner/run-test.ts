@@ -72,7 +72,8 @@ function judge(
   const byRow = rows.map((row, index) => judgeRow(row, index, run, context));
   let findings: readonly StrictFinding[] | undefined;
   const { inputs, exceptions, losses } = open;
-  const counts = { policies: inputs.policies.length, resources: inputs.resources.length, exceptions };
+  const policies = inputs.policies.length + inputs.admissionPolicies.policies.length;
+  const counts = { policies, resources: inputs.resources.length, exceptions };
   return {
     ...{ test, state: 'judged', rows, lines: byRow.flat(), run, ...counts, losses },
     // Only strict mode asks for them.

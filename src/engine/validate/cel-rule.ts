@@ -1,9 +1,8 @@
-import type { ClusterObjects, Lookup } from '../../model/environment.ts';
 import { EvaluationError, NotSupportedError } from '../../model/failure.ts';
 import { asObject, asString, getPath, type Json, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { UserInfo } from '../../model/request.ts';
-import { type GroupVersionKind, nameOf, namespaceOf, parseApiVersion } from '../../model/resource.ts';
+import { type GroupVersionKind, nameOf, namespaceOf } from '../../model/resource.ts';
 import {
   auditAnnotationsOf,
   compileValidator,
@@ -15,6 +14,7 @@ import {
   type Verdict,
   validationsOf,
 } from '../cel-validation/index.ts';
+import { collectParams } from '../collect-params.ts';
 import { matchingExceptions } from '../rule-exceptions.ts';
 import type { RuleHandler, RuleRun } from '../run.ts';
 import { answering, isFailed } from './answers.ts';
@@ -114,48 +114,10 @@ function namespaceObject({ env, request }: RuleRun, name: string): JsonObject {
   return namespaceVariable(found.value);
 }
 
-/**
- * The objects that `paramRef` names, in order. Throws `EvaluationError` with upstream's words.
- * Upstream: `CollectParams` in `pkg/admissionpolicy/utils.go`.
- */
+/** The objects that the rule's `paramRef` names. Throws `EvaluationError`, and `NotSupportedError` without a cluster. */
 function findParams({ env, policy }: RuleRun, cel: JsonObject, namespace: string): readonly Json[] {
   if (env.objects === undefined) throw new NotSupportedError('paramKind without a cluster', `policy ${policy.name}`);
-  const kind = asObject(cel['paramKind']) ?? {};
-  const ref = asObject(cel['paramRef']) ?? {};
-  const place = { apiVersion: asString(kind['apiVersion']) ?? '', kind: asString(kind['kind']) ?? '' };
-  const inside = paramsNamespace(env.objects, place, asString(ref['namespace']) ?? '', namespace);
-  const name = asString(ref['name']) ?? '';
-  if (name !== '') return [given(env.objects.get(place.apiVersion, place.kind, inside, name))];
-  const selector = asObject(ref['selector']);
-  const found = selector === undefined ? [] : given(env.objects.list(place.apiVersion, place.kind, inside, selector));
-  if (found.length === 0 && ref['parameterNotFoundAction'] === 'Deny') throw new EvaluationError('no params found');
-  return found;
-}
-
-function paramsNamespace(
-  objects: ClusterObjects,
-  { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string },
-  wanted: string,
-  ofObject: string,
-): string {
-  const { group, version } = parseApiVersion(apiVersion);
-  const isNamespaced = objects.isNamespaced(group, version, kind);
-  if (!isNamespaced.ok) {
-    throw new EvaluationError(`failed to check if resource is namespaced or not (${isNamespaced.error})`);
-  }
-  if (!isNamespaced.value) {
-    if (wanted === '') return '';
-    throw new EvaluationError('paramRef.namespace must not be provided for a cluster-scoped `paramKind`');
-  }
-  if (wanted === '' && ofObject === '') {
-    throw new EvaluationError("can't use namespaced paramRef to match cluster-scoped resources");
-  }
-  return wanted === '' ? ofObject : wanted;
-}
-
-function given<T>(lookup: Lookup<T>): T {
-  if (!lookup.ok) throw new EvaluationError(lookup.error);
-  return lookup.value;
+  return collectParams(env.objects, asObject(cel['paramKind']) ?? {}, asObject(cel['paramRef']) ?? {}, namespace);
 }
 
 function tell(

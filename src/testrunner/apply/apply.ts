@@ -1,4 +1,11 @@
-import { type CompiledPolicy, compilePolicy, failureActionOf, unsupportedRules } from '../../engine/index.ts';
+import {
+  type CompiledAdmissionPolicy,
+  type CompiledPolicy,
+  compilePolicy,
+  failureActionOf,
+  isAdmissionPolicyKind,
+  unsupportedRules,
+} from '../../engine/index.ts';
 import { compileQuery, searchQuery } from '../../language/jmespath/index.ts';
 import type { Clock, Environment, Lookup, RandomSource } from '../../model/environment.ts';
 import { EvaluationError, InputError, NotSupportedError } from '../../model/failure.ts';
@@ -6,6 +13,7 @@ import { asArray, asString, getPath, type Json, type JsonObject, withNumbers } f
 import type { Policy } from '../../model/policy.ts';
 import { nameOf, namespaceOf } from '../../model/resource.ts';
 import { checkPolicy } from '../../policy/index.ts';
+import { compileAdmissionPolicies } from '../admission-policies.ts';
 import { evaluateTest, type TestInputs } from '../evaluate.ts';
 import { createFakeCluster, type FakeCluster } from '../fake-cluster.ts';
 import type { TestResponse } from '../responses.ts';
@@ -20,6 +28,10 @@ export interface ApplyInput {
   readonly targets?: readonly JsonObject[];
   /** Further objects that context entries can read. */
   readonly others?: readonly JsonObject[];
+  /** Objects that are parameters of ValidatingAdmissionPolicies; also among `others`. */
+  readonly params?: readonly JsonObject[];
+  /** Plural names of CustomResourceDefinitions, by `group/Kind`. */
+  readonly plurals?: ReadonlyMap<string, string>;
   readonly values?: ValuesSpec;
   /** Variables for every policy and resource, stronger than `values`. */
   readonly set?: Readonly<Record<string, Json>>;
@@ -54,14 +66,15 @@ export interface ApplyOutcome {
 export function applyAll(input: ApplyInput): ApplyOutcome {
   const checked = input.policies.map((policy) => ({ policy, reason: checkPolicy(policy, { mode: 'cli' }).refused }));
   const accepted = checked.filter(({ reason }) => reason === undefined).map(({ policy }) => policy);
-  for (const policy of accepted) refuseUnsupported(policy);
+  const own = accepted.filter((policy) => !isAdmissionPolicyKind(policy));
+  for (const policy of own) refuseUnsupported(policy);
   const entries = input.resources.filter(isGlobalEntry);
   const resources = input.resources.filter((resource) => !isGlobalEntry(resource));
-  const compiled = accepted.map(compilePolicy);
-  const inputs = inputsOf(input, compiled, resources, entries);
+  const compiled = own.map(compilePolicy);
+  const inputs = inputsOf(input, compiled, compileAdmissionPolicies(accepted), resources, entries);
   const responses = resources.flatMap((resource) => {
     const { trigger } = evaluateTest({ ...inputs, resources: [resource] }, []);
-    return [...trigger.values()].flat().map((response) => withSource(response, compiled, inputs.environment));
+    return [...trigger.values()].flat().map((response) => withSource(response, inputs));
   });
   const refused = checked.flatMap(({ policy, reason }) =>
     reason === undefined ? [] : [{ policy: policy.name, reason }],
@@ -79,6 +92,7 @@ function refuseUnsupported(policy: Policy): void {
 function inputsOf(
   input: ApplyInput,
   policies: readonly CompiledPolicy[],
+  admissionPolicies: readonly CompiledAdmissionPolicy[],
   resources: readonly JsonObject[],
   entries: readonly JsonObject[],
 ): TestInputs {
@@ -96,6 +110,11 @@ function inputsOf(
   };
   return {
     policies,
+    admissionPolicies: {
+      policies: admissionPolicies,
+      params: input.params ?? [],
+      plurals: input.plurals ?? new Map(),
+    },
     resources,
     targets,
     values,
@@ -115,13 +134,14 @@ function overridden(values: Values, set: Readonly<Record<string, Json>>): Values
 
 function withSource(
   response: TestResponse,
-  compiled: readonly CompiledPolicy[],
-  { namespaceLabels }: Environment,
+  { policies, admissionPolicies, environment: { namespaceLabels } }: TestInputs,
 ): AppliedResponse {
   const { kind, name, namespace } = response.policy;
-  const found = compiled.find(
-    ({ policy }) => policy.kind === kind && policy.name === name && policy.namespace === namespace,
-  );
+  const isMeant = ({ policy }: { readonly policy: Policy }) =>
+    policy.kind === kind && policy.name === name && policy.namespace === namespace;
+  const found = policies.find(isMeant);
+  const kubernetes = admissionPolicies.policies.find(isMeant);
+  if (kubernetes !== undefined) return { ...response, source: kubernetes.policy, action: 'Enforce' };
   if (found === undefined) throw new Error(`no policy ${name}`);
   const where = namespaceOf(response.resource);
   return { ...response, source: found.policy, action: failureActionOf(found, '', '', where, namespaceLabels(where)) };

@@ -12,7 +12,7 @@ import { exceptionsForFailures } from './generated-exceptions.ts';
 import {
   type ApplySources,
   kyvernoExceptions,
-  loadClusterKinds,
+  loadCustomKinds,
   loadPolicySources,
   loadResourceSources,
 } from './load.ts';
@@ -62,7 +62,7 @@ export interface ApplyHost extends ApplySources {
  */
 export function applyCommand(options: ApplyOptions, host: ApplyHost): number {
   const { policies, exceptions: amongPolicies } = loadPolicySources(options.policies, host);
-  const clusterKinds = loadClusterKinds(options.crds, host);
+  const { clusterKinds, plurals } = loadCustomKinds(options.crds, host);
   const read = (paths: readonly string[], mode: 'int' | 'float') =>
     loadResourceSources(paths, mode, clusterKinds, host);
   const resources = read(options.resources, 'float');
@@ -70,11 +70,14 @@ export function applyCommand(options: ApplyOptions, host: ApplyHost): number {
     ...kyvernoExceptions(options.exceptionsInResources ? resources : read(options.exceptions, 'int')),
     ...(options.exceptionsInPolicies ? amongPolicies : []),
   ];
+  const parameters = read(options.parameters, 'int');
   const outcome = applyAll({
     policies,
     resources,
     targets: read(options.targets, 'int'),
-    others: read(options.parameters, 'int'),
+    others: parameters,
+    params: parameters,
+    plurals,
     exceptions,
     set: parseSet(options.set),
     clock: host.clock,

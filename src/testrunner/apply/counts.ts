@@ -25,13 +25,20 @@ export function countWord(
 }
 
 /**
- * Counts answers once for each rule of that name, and one error for each refused policy.
+ * Counts answers once for each rule of that name, and one error for each refused policy. Of policies without rule
+ * names skips and warnings are not counted.
  * Upstream: `cmd/cli/kubectl-kyverno/processor/result.go`.
  */
 export function countAnswers({ responses, refused }: ApplyOutcome, auditWarn: boolean): ApplyCounts {
   const counts = { pass: 0, fail: 0, warn: 0, error: refused.length, skip: 0 };
   for (const response of responses) {
     if (response.rules.length === 0) continue;
+    if (response.ruleless) {
+      for (const { status } of response.rules) {
+        if (status === 'pass' || status === 'fail' || status === 'error') counts[status] += 1;
+      }
+      continue;
+    }
     const names = ruleNamesOf(response.source);
     for (const rule of response.rules) {
       counts[countWord(response, rule, auditWarn)] += names.filter((name) => name === rule.name).length;

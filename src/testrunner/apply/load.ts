@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Failure, InputError, NotSupportedError } from '../../model/failure.ts';
-import { asString, type JsonObject } from '../../model/json.ts';
+import { asObject, asString, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
 import { type PolicyDocument, readPolicyDocuments } from '../../policy/index.ts';
 import { readDocuments } from '../../yaml/index.ts';
@@ -67,19 +67,29 @@ export function loadResourceSources(
     );
 }
 
-/** Cluster-scoped kinds of CustomResourceDefinitions, as `group/Kind`. Throws `InputError`. */
-export function loadClusterKinds(paths: readonly string[], sources: ApplySources): ReadonlySet<string> {
-  const kinds = new Set<string>();
+/** What CustomResourceDefinitions say of kinds, each called `group/Kind`. */
+export interface CustomKinds {
+  /** Those without namespaces. */
+  readonly clusterKinds: ReadonlySet<string>;
+  /** Plural names. */
+  readonly plurals: ReadonlyMap<string, string>;
+}
+
+/** Reads CustomResourceDefinitions. Throws `InputError`. */
+export function loadCustomKinds(paths: readonly string[], sources: ApplySources): CustomKinds {
+  const clusterKinds = new Set<string>();
+  const plurals = new Map<string, string>();
   for (const path of paths.flatMap((one) => yamlFiles(one, sources, false))) {
     for (const { value } of readDocuments(readSource(path, sources), path, 'int')) {
-      const spec = value['spec'];
-      if (typeof spec !== 'object' || spec === null || !('names' in spec) || !('group' in spec)) continue;
-      const { names } = spec;
-      const kind = typeof names === 'object' && names !== null && 'kind' in names ? names.kind : undefined;
-      if ('scope' in spec && spec.scope === 'Cluster') kinds.add(`${String(spec.group)}/${String(kind)}`);
+      const spec = asObject(value['spec']);
+      const names = asObject(spec?.['names']);
+      if (spec === undefined || names === undefined) continue;
+      const id = `${asString(spec['group']) ?? ''}/${asString(names['kind']) ?? ''}`;
+      plurals.set(id, asString(names['plural']) ?? '');
+      if (spec['scope'] === 'Cluster') clusterKinds.add(id);
     }
   }
-  return kinds;
+  return { clusterKinds, plurals };
 }
 
 /** PolicyExceptions among documents. Throws `NotSupportedError` for those of CEL policies. */

@@ -1,3 +1,4 @@
+import { isAdmissionPolicyKind } from '../../engine/index.ts';
 import { asString, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
 import { nameOf, namespaceOf } from '../../model/resource.ts';
@@ -61,7 +62,7 @@ function resultOf(
   const message = reportMessage(rule);
   const exceptions = rule.exceptions?.map((name) => name.slice(name.lastIndexOf('/') + 1)) ?? [];
   return {
-    source: 'kyverno',
+    source: isAdmissionPolicyKind(source) ? source.kind : 'kyverno',
     policy: policy.namespace === '' ? policy.name : `${policy.namespace}/${policy.name}`,
     rule: rule.name,
     ...(category === '' ? {} : { category }),
@@ -96,7 +97,9 @@ function subjectOf(resource: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 }
 
-function processOf({ spec }: Policy): string {
+function processOf(policy: Policy): string {
+  const { spec } = policy;
+  if (isAdmissionPolicyKind(policy)) return 'background scan';
   if (spec['background'] !== false) return 'background scan';
   return spec['admission'] !== false ? 'admission review' : '';
 }

@@ -1,4 +1,4 @@
-import { ruleNamesOf } from '../../engine/index.ts';
+import { isAdmissionPolicyKind, ruleNamesOf } from '../../engine/index.ts';
 import type { Policy } from '../../model/policy.ts';
 import { nameOf, namespaceOf } from '../../model/resource.ts';
 import { formatTable } from '../output/table.ts';
@@ -10,9 +10,14 @@ const DIVIDER = '-'.repeat(70);
 
 /** `Applying 9 policy rule(s) to 3 resource(s)...`; autogen copies count. */
 export function applyingLine(policies: readonly Policy[], resources: number, exceptions: number): string {
-  const rules = policies.reduce((sum, policy) => sum + ruleNamesOf(policy).length, 0);
+  const rules = policies.reduce((sum, policy) => sum + ruleCount(policy), 0);
   const extra = exceptions > 0 ? ` with ${exceptions} exception(s)` : '';
   return `\nApplying ${rules} policy rule(s) to ${resources} resource(s)${extra}...\n`;
+}
+
+function ruleCount(policy: Policy): number {
+  if (isAdmissionPolicyKind(policy)) return policy.kind.endsWith('Binding') ? 0 : 1;
+  return ruleNamesOf(policy).length;
 }
 
 /** The policies that Kyverno refuses, between lines; empty when there are none. */
@@ -55,7 +60,7 @@ export function applyTable(responses: readonly AppliedResponse[], auditWarn: boo
     const path = [namespaceOf(resource), String(resource['kind']), nameOf(resource)];
     return response.rules.map((rule) => ({
       policy: [policy.namespace, policy.name].filter((part) => part !== '').join('/'),
-      rule: rule.name,
+      rule: response.ruleless ? '' : rule.name,
       resource: path.filter((part) => part !== '').join('/'),
       result: countWord(response, rule, auditWarn).replace(/^./, (letter) => letter.toUpperCase()),
       reason: '',
