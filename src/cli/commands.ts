@@ -55,6 +55,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./commands/jp.ts')).jpCommand,
   },
   {
+    name: 'cel',
+    summary: 'evaluate and explain expressions of CEL',
+    load: async () => (await import('./commands/cel.ts')).celCommand,
+  },
+  {
     name: 'report',
     summary: 'make the Allure report of the last run',
     load: async () => (await import('./commands/report.ts')).reportCommand,

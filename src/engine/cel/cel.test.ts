@@ -7,6 +7,7 @@ import {
   type Activation,
   CelError,
   compileCel,
+  explainError,
   kubernetesEnvironment,
   kyvernoEnvironment,
   toJsonValue,
@@ -50,6 +51,19 @@ function run(text: string): JsonObject {
 test('expressions give the values, errors and costs of cel-go', () => {
   assert.ok(measured.length > 100);
   for (const row of measured) assert.deepEqual(run(String(row['expr'])), row);
+});
+
+test('explanations tell the same errors, and where in the text they arise', () => {
+  const failing = measured.flatMap(({ expr, error }) => (error === undefined ? [] : [{ text: String(expr), error }]));
+  assert.ok(failing.length > 10);
+  for (const { text, error } of failing) {
+    const found = explainError(text, K8S, activation, {});
+    assert.equal(found?.message, error, text);
+    assert.ok((found?.at ?? -1) >= 0 && (found?.at ?? 0) < text.length, text);
+  }
+  for (const { expr, value } of measured) {
+    if (value !== undefined) assert.equal(explainError(String(expr), K8S, activation, {}), undefined, String(expr));
+  }
 });
 
 test("Kyverno's own kinds know more functions, and a namespace takes some away", () => {

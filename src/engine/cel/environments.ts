@@ -106,6 +106,7 @@ export function kubernetesEnvironment(options: KubernetesOptions): CelEnvironmen
     variables: typed(names),
     ...structs({}, VARIABLES, variables),
     overloadsOf: (fn) => kubernetesFunctions().get(fn),
+    functions: kubernetesFunctions,
     macros: kyverno ? COMPATIBLE_MACROS : KUBERNETES_MACROS,
   };
 }
@@ -133,6 +134,7 @@ export function kyvernoEnvironment(namespace: string, variables: ReadonlyMap<str
     ]),
     ...structs(KYVERNO_REQUEST, KYVERNO_VARIABLES, variables),
     overloadsOf: (fn) => functions.get(fn),
+    functions: () => functions,
     macros: ALL_MACROS,
   };
 }
@@ -183,7 +185,7 @@ function structs(
   request: Fields,
   variablesName: string,
   variables: ReadonlyMap<string, CelType> | undefined,
-): Pick<CelEnvironment, 'fieldType' | 'hasStruct'> {
+): Pick<CelEnvironment, 'fieldType' | 'fieldNames' | 'hasStruct'> {
   const fieldType = (struct: string, field: string): CelType | undefined => {
     if (struct === variablesName) return variables?.get(field);
     const fields = Object.hasOwn(STRUCTS, struct) ? STRUCTS[struct] : undefined;
@@ -194,6 +196,7 @@ function structs(
   };
   return {
     fieldType,
+    fieldNames: () => [request, ...Object.values(STRUCTS), Object.fromEntries(variables ?? [])].flatMap(Object.keys),
     hasStruct: (struct) => (variables !== undefined && struct === variablesName) || Object.hasOwn(STRUCTS, struct),
   };
 }

@@ -11,11 +11,17 @@
 export { EXPRESSION_LIMIT } from './cost.ts';
 export type { CelEnvironment } from './environment.ts';
 export { type KubernetesOptions, kubernetesEnvironment, kyvernoEnvironment } from './environments.ts';
+export { type Explanation, explainError, type NamedValue } from './explain/explain.ts';
+export { celHint } from './explain/hint.ts';
+export { type Signature, signaturesOf } from './explain/signatures.ts';
+export { celTreeText } from './explain/tree-text.ts';
+export { celText } from './explain/value-text.ts';
 export { AUTHORIZER, requestAuthorizer } from './functions/authorizer.ts';
 export { callContexts } from './functions/calls.ts';
 export type { AccessCheck, AccessDecision, CelHost, HttpCall, ResourceReference } from './host.ts';
 export { toJsonValue } from './json-value.ts';
 export type { Activation } from './plan/frame.ts';
 export { type CelProgram, type Compiled, type CompileProblem, compileCel, type Evaluation } from './program.ts';
+export { type CelIssue, positionOf } from './source.ts';
 export { type CelType, isDyn, listType, mapType, PLAIN_TYPES, resultTypeText } from './types.ts';
 export { CelError, CelLazyMap, type CelValue } from './values.ts';

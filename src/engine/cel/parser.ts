@@ -1,14 +1,22 @@
-import type { CelExpr, Entry } from './ast.ts';
-import { type Token, type TokenKind, tokensOf } from './lexer.ts';
+import type { CallExpr, CelExpr, Entry } from './ast.ts';
+import { type Token, tokensOf } from './lexer.ts';
+import { literalValue } from './literal-value.ts';
 import { expandMacro } from './macros.ts';
 import type { CelIssue } from './source.ts';
-import { LiteralProblem, unquoteBytes, unquoteString } from './string-literal.ts';
-import { CelUint, type CelValue } from './values.ts';
+import { LiteralProblem } from './string-literal.ts';
 
 /** An expression, or what is wrong with its text. */
 export type Parsed =
   | { readonly expr: CelExpr; readonly issues?: undefined }
   | { readonly issues: readonly CelIssue[]; readonly expr?: undefined };
+
+/** What a parser may be asked to write down beside the tree. */
+export interface SourceNotes {
+  /** Indexes of the first character and after the last, of parts that are written in the text. */
+  readonly spans: Map<CelExpr, readonly [from: number, to: number]>;
+  /** The calls that macros were, by what became of them. */
+  readonly macros: Map<CelExpr, CallExpr>;
+}
 
 const LONGEST = 100_000;
 const DEEPEST = 250;
@@ -42,14 +50,14 @@ class SyntaxProblem extends Error {
  * recovers is not told.
  * Upstream: `parser/parser.go` and `CEL.g4` of cel-go.
  */
-export function parseExpression(text: string, macros: ReadonlySet<string>): Parsed {
+export function parseExpression(text: string, macros: ReadonlySet<string>, notes?: SourceNotes): Parsed {
   const size = [...text].length;
   if (size > LONGEST) {
     const message = `expression code point size exceeds limit: size: ${size}, limit ${LONGEST}`;
     return { issues: [{ at: -1, message }] };
   }
   const { tokens, issues } = tokensOf(text);
-  const parser = new Parser(tokens, macros);
+  const parser = new Parser(tokens, macros, notes);
   try {
     const expr = parser.start();
     const all = [...issues, ...parser.issues];
@@ -64,12 +72,14 @@ class Parser {
   readonly issues: CelIssue[] = [];
   readonly #tokens: readonly Token[];
   readonly #macros: ReadonlySet<string>;
+  readonly #notes: SourceNotes | undefined;
   #next = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[], macros: ReadonlySet<string>) {
+  constructor(tokens: readonly Token[], macros: ReadonlySet<string>, notes: SourceNotes | undefined) {
     this.#tokens = tokens;
     this.#macros = macros;
+    this.#notes = notes;
   }
 
   start(): CelExpr {
@@ -98,6 +108,13 @@ class Parser {
     const token = this.#peek();
     this.#next++;
     return token;
+  }
+
+  /** Notes that a part reaches from an index to the last token taken. */
+  #noted(expr: CelExpr, from: number): CelExpr {
+    const last = this.#tokens[this.#next - 1];
+    this.#notes?.spans.set(expr, [from, last === undefined ? from : last.at + last.text.length]);
+    return expr;
   }
 
   #fail(message: string, at = this.#peek().at): never {
@@ -158,13 +175,17 @@ class Parser {
     let count = 0;
     while (this.#take(first.text) !== undefined) count++;
     const operand = this.#member();
-    return count % 2 === 0 ? operand : this.#call(`${first.text}_`, first.at, undefined, [operand]);
+    return count % 2 === 0
+      ? operand
+      : this.#noted(this.#call(`${first.text}_`, first.at, undefined, [operand]), first.at);
   }
 
   #member(): CelExpr {
+    const from = this.#peek().at;
     let expr = this.#primary();
     let depth = 0;
     for (;;) {
+      this.#noted(expr, from);
       if (++depth > DEEPEST) throw new SyntaxProblem(-1, `expression recursion limit exceeded: ${DEEPEST}`);
       const dot = this.#take('.');
       if (dot !== undefined) {
@@ -331,7 +352,10 @@ class Parser {
   #call(fn: string, at: number, target: CelExpr | undefined, args: readonly CelExpr[]): CelExpr {
     const expanded = expandMacro({ kind: 'call', at, fn, target, args }, this.#macros);
     if (expanded === undefined) return { kind: 'call', at, fn, target, args };
-    if ('kind' in expanded) return expanded;
+    if ('kind' in expanded) {
+      this.#notes?.macros.set(expanded, { kind: 'call', at, fn, target, args });
+      return expanded;
+    }
     this.issues.push(expanded);
     return { kind: 'literal', at, value: null };
   }
@@ -351,27 +375,5 @@ function balanced(
   return { kind: 'call', at: places[middle] ?? 0, fn, target: undefined, args: [left as CelExpr, right as CelExpr] };
 }
 
-const LOWEST = -(2n ** 63n);
 /** Tokens that a minus sign may belong to. */
 const NUMBER = /^NUM_(INT|FLOAT)$/;
-
-function literalValue(kind: TokenKind, text: string, sign: string): CelValue | LiteralProblem {
-  switch (kind) {
-    case 'STRING':
-      return unquoteString(text);
-    case 'BYTES':
-      return unquoteBytes(text);
-    case 'NUM_FLOAT': {
-      const value = Number(sign + text);
-      return Number.isFinite(value) ? value : new LiteralProblem('invalid double literal');
-    }
-    case 'NUM_UINT': {
-      const value = BigInt(text.slice(0, -1));
-      return value < 2n ** 64n ? new CelUint(value) : new LiteralProblem('invalid uint literal');
-    }
-    default: {
-      const value = sign === '' ? BigInt(text) : -BigInt(text);
-      return value >= LOWEST && value < -LOWEST ? value : new LiteralProblem('invalid int literal');
-    }
-  }
-}

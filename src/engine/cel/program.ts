@@ -6,7 +6,7 @@ import type { CelHost } from './host.ts';
 import { parseExpression } from './parser.ts';
 import { type Activation, PlanProblem } from './plan/frame.ts';
 import { planExpression } from './plan/plan.ts';
-import { issuesText } from './source.ts';
+import { type CelIssue, issuesText } from './source.ts';
 import type { CelType } from './types.ts';
 import { CelError, type CelValue } from './values.ts';
 
@@ -37,6 +37,8 @@ export interface CompileProblem {
   readonly message: string;
   /** Where the first problem is in the text, -1 for the whole. */
   readonly at: number;
+  /** Each problem with its place. */
+  readonly issues: readonly CelIssue[];
 }
 
 /**
@@ -55,13 +57,14 @@ export function compileCel(text: string, env: CelEnvironment): Compiled {
     return { program: { text, type: types.typeOf(parsed.expr), evaluate: evaluator(run) } };
   } catch (problem) {
     if (!(problem instanceof PlanProblem)) throw problem;
-    return { problem: { stage: 'program', message: problem.message, at: -1 } };
+    const { at, message } = problem;
+    return { problem: { stage: 'program', message, at, issues: [{ at, message }] } };
   }
 }
 
-function refused(text: string, issues: readonly { readonly at: number; readonly message: string }[]): Compiled {
+function refused(text: string, issues: readonly CelIssue[]): Compiled {
   const at = Math.min(...issues.map((issue) => issue.at));
-  return { problem: { stage: 'check', message: issuesText(text, issues), at } };
+  return { problem: { stage: 'check', message: issuesText(text, issues), at, issues } };
 }
 
 function evaluator(run: ReturnType<typeof planExpression>): CelProgram['evaluate'] {

@@ -26,10 +26,11 @@ export function charge(frame: Frame, cost: number): void {
 
 /** A program that cannot be made although its types are right, e.g. `duration('x')`. */
 export class PlanProblem extends Error {
-  readonly problem: CelError;
+  /** Where in the text. */
+  readonly at: number;
 
-  constructor(problem: CelError) {
+  constructor(problem: CelError, at: number) {
     super(problem.message);
-    this.problem = problem;
+    this.at = at;
   }
 }

@@ -24,9 +24,19 @@ type Scope = { readonly name: string; readonly step: Step; readonly outer: Scope
  * Turns a checked expression into steps. Throws `PlanProblem` for a conversion of a constant that fails.
  * Upstream: `interpreter/planner.go` and `interpreter/decorators.go` of cel-go.
  */
-export function planExpression(expr: CelExpr, types: CheckedTypes, env: CelEnvironment): Step {
-  return new Planner(types, env).plan(expr).run;
+export function planExpression(expr: CelExpr, types: CheckedTypes, env: CelEnvironment, watch?: Watch): Step {
+  return new Planner(types, env, watch).plan(expr).run;
 }
+
+/**
+ * Is told what each part of an expression gave, innermost first, and gives what to go on with. `variables` are those of
+ * macros around it. A planned expression that is watched gives the same values and errors, but costs something else.
+ */
+export type Watch = (
+  expr: CelExpr,
+  value: CelValue,
+  variables: () => readonly (readonly [string, CelValue])[],
+) => CelValue;
 
 /** Conversions whose value is computed beforehand when the argument is a constant. */
 const CONVERSIONS: ReadonlySet<string> = new Set([
@@ -46,14 +56,25 @@ class Planner {
   readonly #types: CheckedTypes;
   readonly #env: CelEnvironment;
   #scope: Scope | undefined;
+  readonly #watch: Watch | undefined;
   #places = 0;
 
-  constructor(types: CheckedTypes, env: CelEnvironment) {
+  constructor(types: CheckedTypes, env: CelEnvironment, watch: Watch | undefined) {
     this.#types = types;
     this.#env = env;
+    this.#watch = watch;
   }
 
   plan(expr: CelExpr): Planned {
+    const planned = this.#part(expr);
+    const watch = this.#watch;
+    if (watch === undefined) return planned;
+    const scope = this.#scope;
+    const run: Step = (frame) => watch(expr, planned.run(frame), () => macroVariables(scope, frame));
+    return planned.constant === undefined ? { run } : { run, constant: planned.constant };
+  }
+
+  #part(expr: CelExpr): Planned {
     switch (expr.kind) {
       case 'literal':
         return constant(expr.value);
@@ -70,7 +91,7 @@ class Planner {
       case 'fold':
         return this.#fold(expr);
       case 'struct':
-        throw new PlanProblem(new CelError(`unknown type: ${expr.name}`));
+        throw new PlanProblem(new CelError(`unknown type: ${expr.name}`), expr.at);
     }
   }
 
@@ -165,7 +186,7 @@ class Planner {
     const [only] = planned;
     if (planned.length !== 1 || only?.constant === undefined || !CONVERSIONS.has(fn)) return { run };
     const value = run({ variables: () => undefined, host: {}, locals: [], cost: 0, limit: Number.POSITIVE_INFINITY });
-    if (value instanceof CelError) throw new PlanProblem(value);
+    if (value instanceof CelError) throw new PlanProblem(value, expr.at);
     return constant(value);
   }
 
@@ -239,7 +260,7 @@ class Planner {
     const isConstant = planned.every(({ key, value }) => key.constant !== undefined && value.constant !== undefined);
     if (!isConstant) return { run: build };
     const value = build({ variables: () => undefined, host: {}, locals: [], cost: 0, limit: Number.POSITIVE_INFINITY });
-    if (value instanceof CelError) throw new PlanProblem(value);
+    if (value instanceof CelError) throw new PlanProblem(value, expr.at);
     return constant(value);
   }
 
@@ -292,6 +313,13 @@ function present(of: Attribute): Step {
     const value = resolve(of, frame);
     return value instanceof CelOptional ? value.value !== undefined : value;
   };
+}
+
+/** Variables of macros, the innermost first; accumulators are no variables. */
+function macroVariables(scope: Scope | undefined, frame: Frame): readonly (readonly [string, CelValue])[] {
+  if (scope === undefined) return [];
+  const outer = macroVariables(scope.outer, frame);
+  return /^\w/.test(scope.name) ? [[scope.name, scope.step(frame)], ...outer] : outer;
 }
 
 function local(place: number): Step {
