@@ -1,5 +1,6 @@
 import { createAdmission } from '../admission/admission.ts';
 import { parseApiPath } from '../admission/api-path.ts';
+import type { Admission } from '../admission/world.ts';
 import type { ApiClient, ApiReply, ApiRequest } from '../lanes/cluster/client.ts';
 import { goJson } from '../language/go-text.ts';
 import type { AdmissionAnswer } from '../model/admission.ts';
@@ -54,20 +55,27 @@ export function fakeCluster(options: FakeClusterOptions = {}): FakeCluster {
     if (POLICIES.test(path)) changed();
     return whole;
   };
-  const admit = (request: ApiRequest): AdmissionAnswer => {
+  let chain: { readonly of: string; readonly admission: Admission } | undefined;
+  // Compiled once for each state: a wait asks the same many times.
+  const admission = (): Admission => {
     const policies = inForce.findLast(({ at }) => at <= seen.length)?.policies ?? [];
-    const headers = {
-      'Content-Type': request.contentType ?? 'application/json',
-      ...(request.as === undefined ? {} : { 'Impersonate-User': request.as.username }),
-    };
-    const http = { method: request.method, path: request.path, headers, body: request.body ?? null };
-    return createAdmission({
+    const objects = [...stored.values()].filter(({ kind }) => kind !== 'ClusterPolicy' && kind !== 'Policy');
+    const of = goJson([policies, objects]);
+    if (chain?.of === of) return chain.admission;
+    const compiled = createAdmission({
       policies: policies.flatMap((policy) => parsePolicies(goJson(policy), 'policy.yaml')),
-      objects: [...stored.values()].filter(({ kind }) => kind !== 'ClusterPolicy' && kind !== 'Policy'),
+      objects,
       settings,
       clock: { now: () => 0 },
       random: { next: () => 0.5 },
-    })(recordedRequest(http)).answer;
+    });
+    chain = { of, admission: compiled };
+    return compiled;
+  };
+  const admit = ({ method, path, contentType = 'application/json', as, body = null }: ApiRequest): AdmissionAnswer => {
+    const impersonated = as === undefined ? {} : { 'Impersonate-User': as.username };
+    const headers = { 'Content-Type': contentType, ...impersonated };
+    return admission()(recordedRequest({ method, path, headers, body })).answer;
   };
 
   const cluster: FakeCluster = {

@@ -1,4 +1,4 @@
-import { asArray, asObject, asString, getPath, type JsonObject, parseJson } from '../../model/json.ts';
+import { asArray, asObject, asString, getPath, type Json, type JsonObject, parseJson } from '../../model/json.ts';
 import { type ApiClient, type ApiReply, statusMessage } from './client.ts';
 import { OWNED_LABEL, type OwnedObject } from './owned.ts';
 import { TIMEOUTS } from './timeouts.ts';
@@ -148,10 +148,16 @@ export function holderOf(lease: JsonObject): string {
   return asString(getPath(lease, 'spec', 'holderIdentity')) ?? '';
 }
 
-/** What a lease says was made. */
+/** What a lease says was made; nothing for a text that no run of ours wrote. */
 export function inventoryOf(lease: JsonObject): readonly OwnedObject[] {
   const text = asString(getPath(lease, 'metadata', 'annotations', INVENTORY)) ?? '[]';
-  return (asArray(parseJson(text, 'float')) ?? []).flatMap((item) => {
+  let entries: Json;
+  try {
+    entries = parseJson(text, 'float');
+  } catch {
+    return [];
+  }
+  return (asArray(entries) ?? []).flatMap((item) => {
     const entry = asObject(item);
     const path = asString(entry?.['path']);
     return path === undefined ? [] : [{ path, uid: asString(entry?.['uid']) ?? '' }];
