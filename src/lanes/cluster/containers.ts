@@ -41,7 +41,7 @@ export function containerTrouble(error: unknown, image: string): ClusterTroubleE
     return new ClusterTroubleError(
       'missing',
       'there is no container engine to start k3s in',
-      'install and start Docker, or name a cluster with --kubeconfig FILE --context NAME',
+      'install and start Docker until `docker ps` works, or name a cluster with --kubeconfig FILE --context NAME',
     );
   }
   if (/permission|apply caps|operation not permitted|privileged|cgroup|EACCES|OCI runtime/i.test(text)) {

@@ -4,8 +4,8 @@ import type { Policy } from '../../model/policy.ts';
 import type { ApiClient } from './client.ts';
 import type { Discovery } from './discovery.ts';
 import type { Turn } from './lease.ts';
-import type { OwnedObject } from './owned.ts';
-import { installPolicy, kindsOf } from './policies.ts';
+import { type OwnedObject, uidOf } from './owned.ts';
+import { type InstalledPolicy, installPolicy, isUnchanged, kindsOf } from './policies.ts';
 import { createProbe, type ProbedNamespace } from './probe.ts';
 import { type OnDenial, removeObjects } from './remove.ts';
 import type { Keys } from './schedule.ts';
@@ -19,7 +19,7 @@ export interface Installation {
   readonly realise: (premise: Premise) => Promise<void>;
   /** Whether the policies of the latest premise are still in force. */
   readonly holds: () => Promise<boolean>;
-  /** Something happened: prove again before the next request. */
+  /** Something happened: look at everything and prove again before the next request. */
   readonly doubt: () => void;
   /** Something was made by a request that was no dry run, or changed by it: it is removed before the next premise. */
   readonly touched: (object: OwnedObject) => Promise<void>;
@@ -53,10 +53,11 @@ interface MadeObject {
 export function createInstallation(tools: InstallationTools): Installation {
   const { client, discovery, turn, time, keys, nonce } = tools;
   const objects = new Map<string, MadeObject>();
-  const policies = new Map<string, { readonly owned: OwnedObject; readonly policy: Policy }>();
+  const policies = new Map<string, Omit<InstalledPolicy, 'ready'> & { readonly policy: Policy }>();
   const probe = createProbe(client, time, tools.exceptionNamespace ?? '*');
   let realised: string | undefined;
   let exceptionsChanged = false;
+  let doubted = false;
 
   const record = (more: readonly OwnedObject[] = []): Promise<void> =>
     turn.record([
@@ -118,13 +119,32 @@ export function createInstallation(tools: InstallationTools): Installation {
     const missing = [...wanted].filter(([key]) => !policies.has(key));
     const results = await Promise.allSettled(
       missing.map(async ([key, policy]) => {
-        const { owned, ready } = await installPolicy(client, discovery, policy, time);
-        policies.set(key, { owned, policy });
+        const { ready, ...installed } = await installPolicy(client, discovery, policy, time);
+        policies.set(key, { ...installed, policy });
         await ready;
       }),
     );
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
+  };
+
+  /** Keys of policies that somebody removed or changed. */
+  const changedPolicies = async (): Promise<readonly string[]> => {
+    const looks = [...policies].map(async ([key, policy]) => ((await isUnchanged(client, policy)) ? [] : [key]));
+    return (await Promise.all(looks)).flat();
+  };
+
+  /** Forgets what is no longer there, so that it is made again. */
+  const lookAgain = async (): Promise<void> => {
+    const keep = new Set(policies.keys());
+    for (const key of await changedPolicies()) keep.delete(key);
+    await drop(policies, keep, 'wait');
+    for (const [key, { owned }] of objects) {
+      const there = await client.send({ method: 'GET', path: owned.path });
+      const another = owned.uid !== '' && uidOf(there.body) !== owned.uid;
+      if (there.status === 404 || another) objects.delete(key);
+    }
+    doubted = false;
   };
 
   const namespaces = (): readonly ProbedNamespace[] =>
@@ -146,6 +166,7 @@ export function createInstallation(tools: InstallationTools): Installation {
       const key = keys.premise(premise);
       if (key === realised) return;
       realised = undefined;
+      if (doubted) await lookAgain();
       const items = await wantedObjects(premise.objects, discovery);
       const wanted = new Map(items.map((item) => [`${item.path} ${goJson(item.object)}`, item]));
       const wantedPolicies = new Map(premise.policies.map((policy) => [keys.item(policy.document), policy]));
@@ -162,9 +183,10 @@ export function createInstallation(tools: InstallationTools): Installation {
       await proveInForce();
       realised = key;
     },
-    holds: () => probe.holds(),
+    holds: async () => (await probe.holds()) && (await changedPolicies()).length === 0,
     doubt: () => {
       realised = undefined;
+      doubted = true;
     },
     touched: async (owned) => {
       for (const [key, made] of objects) if (made.owned.path === owned.path) objects.delete(key);

@@ -1,5 +1,5 @@
 import { computeRules } from '../../engine/index.ts';
-import { asArray, asObject, asString, getPath, type Json, type JsonObject } from '../../model/json.ts';
+import { asArray, asObject, asString, deepEqual, getPath, type Json, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
 import { type ApiClient, statusMessage } from './client.ts';
 import { type Discovery, resourcePath } from './discovery.ts';
@@ -11,6 +11,8 @@ import type { WaitClock } from './wait.ts';
 /** A policy that was installed; `ready` settles when it says Ready. */
 export interface InstalledPolicy {
   readonly owned: OwnedObject;
+  /** What the API server counts changes of the specification with. */
+  readonly generation: Json | undefined;
   readonly ready: Promise<void>;
 }
 
@@ -54,7 +56,21 @@ export async function installPolicy(
     const kind = reply.status === 403 ? 'rights' : 'server';
     throw new ClusterTroubleError(kind, `cannot install ${describeObject(policy.document)}: ${statusMessage(reply)}`);
   }
-  return { owned: { path, uid: uidOf(reply.body) }, ready: waitReady(client, path, time) };
+  const owned = { path, uid: uidOf(reply.body) };
+  return { owned, generation: generationOf(reply.body), ready: waitReady(client, path, time) };
+}
+
+/** Whether a policy is still installed as it was: the same object, and nobody changed its specification. */
+export async function isUnchanged(
+  client: ApiClient,
+  { owned, generation }: Pick<InstalledPolicy, 'owned' | 'generation'>,
+): Promise<boolean> {
+  const reply = await client.send({ method: 'GET', path: owned.path });
+  return reply.status === 200 && uidOf(reply.body) === owned.uid && deepEqual(generationOf(reply.body), generation);
+}
+
+function generationOf(object: JsonObject): Json | undefined {
+  return getPath(object, 'metadata', 'generation');
 }
 
 /** Without what the API server sets itself. */
