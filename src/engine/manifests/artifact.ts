@@ -25,8 +25,7 @@ export function objectsInArtifact(bytes: Uint8Array): readonly JsonObject[] {
   try {
     archive = gunzipSync(bytes);
   } catch {
-    const cause = bytes.length < 10 ? (bytes.length === 0 ? 'EOF' : 'unexpected EOF') : 'gzip: invalid header';
-    throw new EvaluationError(`gzip.NewReader() failed while decompressing tar gz: ${cause}`);
+    throw new EvaluationError(brokenGzip(bytes));
   }
   const texts = filesIn(archive)
     .filter(({ name }) => ['.yaml', '.yml'].includes(extname(name)))
@@ -34,6 +33,16 @@ export function objectsInArtifact(bytes: Uint8Array): readonly JsonObject[] {
     .map(({ text }) => text)
     .filter(isObjectText);
   return objectsOnly(readDocuments(texts.join('\n---\n')));
+}
+
+function brokenGzip(bytes: Uint8Array): string {
+  const { length } = bytes;
+  const whileReading = 'failed while decompressing tar gz';
+  if (length < 10) return `gzip.NewReader() ${whileReading}: ${length === 0 ? 'EOF' : 'unexpected EOF'}`;
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
+  return isGzip
+    ? `tarReader.Next() ${whileReading}: unexpected EOF`
+    : `gzip.NewReader() ${whileReading}: gzip: invalid header`;
 }
 
 /** Documents up to the first that is broken; `undefined` for one that is empty. */

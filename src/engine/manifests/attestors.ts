@@ -1,5 +1,6 @@
 import { compareBytes, goJson } from '../../language/go-text.ts';
 import { EvaluationError } from '../../model/failure.ts';
+import { rewording } from '../context/evaluation.ts';
 import type { StringMap } from '../match/index.ts';
 import { type Attestor, type AttestorSet, requiredCount } from '../verify-images/entry.ts';
 import { differencesAsJson } from './differences.ts';
@@ -49,8 +50,10 @@ function verdict(verified: boolean, count: number, required: number, reasons: re
 function verifyEntry(attestor: Attestor, signed: SignedObject, options: VerifyOptions, path: string): AttestorVerdict {
   if (attestor.nested === undefined) return verifyAttestor(attestor, signed, options, path);
   const at = `${path}.attestor`;
-  return naming(`failed to verify signature; ${at}`, () =>
-    verifyManifestAttestors(attestor.nested ?? { count: 0, entries: [] }, signed, options, at),
+  const { nested } = attestor;
+  return rewording(
+    () => verifyManifestAttestors(nested, signed, options, at),
+    (message) => `failed to verify signature; ${at}: ${message}`,
   );
 }
 
@@ -65,10 +68,13 @@ function verifyAttestor(
   const { keys, certificates, keyless } = attestor;
   const part = keys !== undefined ? '.keys' : certificates !== undefined ? '.certificates' : keyless ? '.keyless' : '';
   const at = `${path}${part}`;
-  const outcome = naming(at, () => {
-    applyAttestor(options, attestor);
-    return verifyManifest(signed, options);
-  });
+  const outcome = rewording(
+    () => {
+      applyAttestor(options, attestor);
+      return verifyManifest(signed, options);
+    },
+    (message) => `${at}: ${message}`,
+  );
   if (outcome.verified) return { verified: true, reason: 'singed by a valid signer: ' };
   if (outcome.missing !== undefined) return { verified: false, reason: `${at}: ${outcome.missing}` };
   const { differences } = outcome;
@@ -82,14 +88,5 @@ function checkAnnotations(annotations: StringMap, wanted: StringMap): void {
     const [value, got] = [wanted[key] ?? '', annotations[key] ?? ''];
     if (value === got) continue;
     throw new EvaluationError(`annotations mismatch: ${got} does not match expected value ${value} for key ${key}`);
-  }
-}
-
-function naming<T>(what: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof EvaluationError)) throw error;
-    throw new EvaluationError(`${what}: ${error.message}`);
   }
 }

@@ -1,6 +1,6 @@
 import { compareBytes, goTypeName, goValue } from '../../language/go-text.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
-import { type FlatObject, flatten, pathTest, regexOf, type Scalar } from './flat.ts';
+import { type FlatObject, flatten, regexOf, type Scalar } from './flat.ts';
 
 /** One place in which an object is not as its signed manifest. `null`: there is nothing. */
 export interface Difference {
@@ -17,10 +17,9 @@ export interface Difference {
 export function differencesThatCount(
   manifest: JsonObject,
   object: JsonObject,
-  ignored: readonly string[],
+  isIgnored: (path: string) => boolean,
 ): readonly Difference[] {
   const all = differences(flatten(manifest), flatten(object));
-  const isIgnored = pathTest(ignored.map((field) => `${field}*`));
   return all.filter(
     (one) =>
       !isCanonicalImage(one) && !isIgnored(one.key) && !(one.key === 'metadata.namespace' && one.before === null),

@@ -55,17 +55,20 @@ export function scalarText(value: Scalar): string {
 }
 
 /**
- * A test of paths: equal to one of the patterns, or, for those with `*`, matched by it anywhere as a regular
- * expression in which only `*` was replaced. A pattern that is no regular expression matches nothing.
+ * A test of paths: equal to the pattern, or, for one with `*`, matched by it anywhere as a regular expression in which
+ * only `*` was replaced. A pattern that is no regular expression matches nothing else.
  * Upstream: `patternMatchString` in `pkg/util/mapnode/diff.go`.
  */
-export function pathTest(patterns: readonly string[]): (path: string) => boolean {
-  const tests = patterns.map((pattern): ((path: string) => boolean) => {
-    if (pattern === '*' || pattern === '') return () => true;
-    const expression = pattern.includes('*') ? regexOf(pattern.replaceAll('*', '.*')) : undefined;
-    return (path) => path === pattern || expression?.test(path) === true;
-  });
-  return (path) => tests.some((test) => test(path));
+export function pathTest(pattern: string): (path: string) => boolean {
+  if (pattern === '*' || pattern === '') return () => true;
+  if (!pattern.includes('*')) return (path) => path === pattern;
+  // Compiled when first needed: most objects have no difference to look at.
+  let expression: RegExp | null | undefined;
+  return (path) => {
+    if (path === pattern) return true;
+    if (expression === undefined) expression = regexOf(pattern.replaceAll('*', '.*')) ?? null;
+    return expression?.test(path) === true;
+  };
 }
 
 /** The regular expression of a source; `undefined` when it is none. */

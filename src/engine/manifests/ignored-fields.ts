@@ -1,5 +1,6 @@
 import { asArray, asObject, asString, type JsonObject } from '../../model/json.ts';
 import { gvkOf, nameOf, namespaceOf } from '../../model/resource.ts';
+import { pathTest } from './flat.ts';
 
 /** Fields that may differ, for some objects; for all when none is named. */
 interface FieldBinding {
@@ -110,8 +111,16 @@ const BY_DEFAULT: readonly FieldBinding[] = [
   },
 ];
 
-/** Compiles `ignoreFields` of a rule: the fields, as path patterns, that are ignored in an object. */
-export function compileIgnoredFields(manifests: JsonObject, domain: string): (object: JsonObject) => readonly string[] {
+/** The fields of one object that are ignored. */
+export interface IgnoredFields {
+  /** Left out where manifests are compared to find out which one is meant. */
+  readonly masks: (path: string) => boolean;
+  /** Differences here do not count. `parsed`: upstream has rewritten brackets in the patterns by then. */
+  readonly covers: (path: string, parsed: boolean) => boolean;
+}
+
+/** Compiles `ignoreFields` of a rule. */
+export function compileIgnoredFields(manifests: JsonObject, domain: string): (object: JsonObject) => IgnoredFields {
   const own = (asArray(manifests['ignoreFields']) ?? []).map((item): FieldBinding => {
     const { fields = null, objects = null } = asObject(item) ?? {};
     return {
@@ -122,8 +131,39 @@ export function compileIgnoredFields(manifests: JsonObject, domain: string): (ob
   const annotations = ['message', 'signature', 'certificate', 'bundle', 'resourceBundleRef'].map(
     (name) => `metadata.annotations.${domain}/${name}*`,
   );
-  const bindings = [...BY_DEFAULT, ...own, { fields: annotations, objects: ANY_KIND }];
-  return (object) => bindings.filter(({ objects }) => concerns(objects, object)).flatMap(({ fields }) => fields);
+  const bindings = [...DEFAULT_TESTS, ...[...own, { fields: annotations, objects: ANY_KIND }].map(compileBinding)];
+  return (object) => {
+    const tests = bindings.filter(({ objects }) => concerns(objects, object)).flatMap((binding) => binding.tests);
+    return {
+      masks: (path) => tests.some(({ masks }) => masks(path)),
+      covers: (path, parsed) => tests.some(({ covers }) => covers(path, parsed)),
+    };
+  };
+}
+
+interface CompiledBinding {
+  readonly objects: readonly JsonObject[];
+  readonly tests: readonly IgnoredFields[];
+}
+
+const DEFAULT_TESTS: readonly CompiledBinding[] = BY_DEFAULT.map(compileBinding);
+
+function compileBinding({ fields, objects }: FieldBinding): CompiledBinding {
+  return { objects, tests: fields.map(compileField) };
+}
+
+function compileField(field: string): IgnoredFields {
+  const plain = field.split('.').map(withoutBrackets).join('.');
+  const [masks, asWritten] = [pathTest(plain), pathTest(`${field}*`)];
+  const asParsed = plain === field ? asWritten : pathTest(`${plain}*`);
+  return { masks, covers: (path, parsed) => (parsed ? asParsed : asWritten)(path) };
+}
+
+/** `ports[0]` as `ports.0`. Upstream: `splitConcatKey` in `pkg/util/mapnode/node.go`. */
+function withoutBrackets(part: string): string {
+  return part.replace(/^(.*)\[(\d+)\]$/, (_, name: string, index: string) =>
+    name === '' ? index : `${name}.${index}`,
+  );
 }
 
 function concerns(references: readonly JsonObject[], object: JsonObject): boolean {

@@ -1,8 +1,9 @@
-import { asArray, asObject, asString, type JsonObject } from '../../model/json.ts';
+import { goJson } from '../../language/go-text.ts';
+import { asArray, asObject, asString, type JsonObject, withNumbers } from '../../model/json.ts';
 import { stringMapOf } from '../match/index.ts';
 import { matchingExceptions } from '../rule-exceptions.ts';
 import type { RuleHandler } from '../run.ts';
-import { answering, isFailed } from '../validate/answers.ts';
+import { answering, errorAnswer, isFailed } from '../validate/answers.ts';
 import { readAttestorSet } from '../verify-images/entry.ts';
 import { verifyManifestAttestors } from './attestors.ts';
 import { compileIgnoredFields } from './ignored-fields.ts';
@@ -10,7 +11,7 @@ import { createOptions } from './options.ts';
 import type { SignedObject } from './verify-manifest.ts';
 
 const DEFAULT_DOMAIN = 'cosign.sigstore.dev';
-/** Upstream never makes dry runs in its own namespace. */
+/** Upstream never makes dry runs in its own namespace, and the command line has nowhere to make them. */
 const OWN_NAMESPACE = 'kyverno';
 
 /**
@@ -45,8 +46,11 @@ export function compileManifestRule(rule: JsonObject): RuleHandler {
       return { status: 'pass', message: 'allowed because of DryRun request' };
     }
     const object = run.object ?? {};
+    const malformed = malformedObject(object);
+    if (malformed !== undefined) return errorAnswer('error occurred during manifest verification', malformed);
     const signed: SignedObject = {
       ...fixed,
+      dryRun: fixed.dryRun && run.request.mode === 'admission',
       object,
       annotations: stringMapOf(object, 'annotations'),
       ignored: ignored(object),
@@ -63,4 +67,12 @@ export function compileManifestRule(rule: JsonObject): RuleHandler {
     });
     return isFailed(result) ? result.failed : result;
   };
+}
+
+/** What upstream's decoder says of an object whose kind cannot be told. */
+function malformedObject(object: JsonObject): string | undefined {
+  const slashes = (asString(object['apiVersion']) ?? '').split('/').length - 1;
+  if ((asString(object['kind']) ?? '') !== '' && slashes <= 1) return undefined;
+  const json = goJson(withNumbers(object, 'float'));
+  return `failed to Unmarshal a requested object: Object 'Kind' is missing in '${json}'`;
 }

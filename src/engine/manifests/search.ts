@@ -1,7 +1,13 @@
 import { compareBytes } from '../../language/go-text.ts';
 import { asString, type JsonObject } from '../../model/json.ts';
 import { gvkOf, nameOf, namespaceOf } from '../../model/resource.ts';
-import { type FlatObject, flatten, pathTest, scalarText } from './flat.ts';
+import { type FlatObject, flatten, scalarText } from './flat.ts';
+
+/** Manifests that may be an object's, and whether they have its name. */
+export interface Found {
+  readonly manifests: readonly JsonObject[];
+  readonly byName: boolean;
+}
 
 /** How many manifests may be the one of an object whose name is in none of them. */
 const MAX_CANDIDATES = 3;
@@ -14,32 +20,27 @@ const MAX_CANDIDATES = 3;
 export function findManifests(
   signed: readonly JsonObject[],
   object: JsonObject,
-  ignored: readonly string[],
-): readonly JsonObject[] {
+  masked: (path: string) => boolean,
+): Found {
   const kind = asString(object['kind']) ?? '';
   const sameKind = signed.filter((manifest) => manifest['kind'] === kind);
-  if (sameKind.length === 0) return [];
+  if (sameKind.length === 0) return { manifests: [], byName: true };
   const { group } = gvkOf(object);
   const named = sameKind.filter((manifest) => gvkOf(manifest).group === group && nameOf(manifest) === nameOf(object));
   const [first] = named;
-  if (first !== undefined && isApiVersion(object)) {
-    if (named.length === 1) return [first];
-    return [named.find((manifest) => namespaceOf(manifest) === namespaceOf(object)) ?? first];
+  if (first !== undefined) {
+    const exact = named.find((manifest) => namespaceOf(manifest) === namespaceOf(object));
+    return { manifests: [named.length === 1 ? first : (exact ?? first)], byName: true };
   }
-  return mostAlike(sameKind, object, ignored);
-}
-
-function isApiVersion(object: JsonObject): boolean {
-  return (asString(object['apiVersion']) ?? '').split('/').length <= 2;
+  return { manifests: mostAlike(sameKind, object, masked), byName: false };
 }
 
 /** Upstream: `ManifestSearchByValue`, which stops counting once it seems clear which manifests are meant. */
 function mostAlike(
   manifests: readonly JsonObject[],
   object: JsonObject,
-  ignored: readonly string[],
+  masked: (path: string) => boolean,
 ): readonly JsonObject[] {
-  const masked = pathTest(ignored);
   const texts = (flat: FlatObject) => new Map([...flat].map(([path, value]) => [path, scalarText(value)]));
   const wanted = [...texts(flatten(object, masked))].sort(
     ([a, x], [b, y]) => Buffer.byteLength(y) - Buffer.byteLength(x) || compareBytes(a, b),

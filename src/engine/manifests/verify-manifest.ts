@@ -2,10 +2,11 @@ import { goJson } from '../../language/go-text.ts';
 import { decodeBase64Bytes } from '../../language/jmespath/base64.ts';
 import { EvaluationError, NotSupportedError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { rewording } from '../context/evaluation.ts';
 import type { StringMap } from '../match/index.ts';
 import { decompress, objectsInArtifact } from './artifact.ts';
 import { type Difference, differencesThatCount } from './differences.ts';
-import { fits } from './ignored-fields.ts';
+import { fits, type IgnoredFields } from './ignored-fields.ts';
 import type { VerifyOptions } from './options.ts';
 import { findManifests } from './search.ts';
 import { signatureError } from './signature.ts';
@@ -16,8 +17,8 @@ export interface SignedObject {
   readonly annotations: StringMap;
   /** Where the annotations of signatures are, e.g. `cosign.sigstore.dev`. */
   readonly domain: string;
-  /** Path patterns of fields that may differ. */
-  readonly ignored: readonly string[];
+  /** Fields that may differ. */
+  readonly ignored: IgnoredFields;
   /** Asked before anything else: may upstream look for the manifest in an image, or compare with a dry run? */
   readonly bundle: string;
   readonly dryRun: boolean;
@@ -39,14 +40,19 @@ export function verifyManifest(signed: SignedObject, options: VerifyOptions): Ma
   if (bundle !== '') throw new NotSupportedError(`the signed manifest in the image ${bundle}`);
   const written = annotations[`${domain}/message`];
   if (written === undefined) return missing('YAML manifest not found for this resource: message not found');
-  const manifests = findManifests(readMessage(written), object, ignored);
+  const { manifests, byName } = findManifests(readMessage(written), object, ignored.masks);
   if (manifests.length === 0) {
     return missing('YAML manifest not found for this resource: failed to find a YAML manifest in the gzipped message');
   }
-  const compared = manifests.map((manifest) => differencesThatCount(manifest, object, ignored));
+  const compared = manifests.map((manifest) =>
+    differencesThatCount(manifest, object, (path) => ignored.covers(path, !byName)),
+  );
   const isSame = compared.some((differences) => differences.length === 0);
   if (!isSame && signed.dryRun) {
-    throw new NotSupportedError('what a dry run makes of the signed manifest', 'validate.manifests with dryRun');
+    throw new NotSupportedError(
+      'what a dry run in the cluster makes of a signed manifest',
+      'validate.manifests.dryRun',
+    );
   }
   const signatures = signaturesOf(annotations, domain);
   if (signatures.length === 0) return missing('failed to verify signature: signature not found');
@@ -60,21 +66,15 @@ function missing(reason: string): ManifestOutcome {
 }
 
 function readMessage(text: string): readonly JsonObject[] {
-  try {
-    return objectsInArtifact(decompress(decoded(text)));
-  } catch (error) {
-    if (!(error instanceof EvaluationError)) throw error;
-    throw new EvaluationError(`YAML manifest not found for this resource: ${error.message}`);
-  }
-}
-
-function decoded(text: string): Uint8Array {
-  try {
-    return decodeBase64Bytes(text);
-  } catch (error) {
-    if (!(error instanceof EvaluationError)) throw error;
-    throw new EvaluationError(`failed to decode base64 message in the annotation: ${error.message}`);
-  }
+  const notFound = 'YAML manifest not found for this resource';
+  const bytes = rewording(
+    () => decodeBase64Bytes(text),
+    (message) => `${notFound}: failed to decode base64 message in the annotation: ${message}`,
+  );
+  return rewording(
+    () => objectsInArtifact(decompress(bytes)),
+    (message) => `${notFound}: failed to read YAMLs in the gzipped message: ${message}`,
+  );
 }
 
 /** A message that is not base64 was refused before. */
