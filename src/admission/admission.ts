@@ -153,16 +153,19 @@ function answer(
   }
   const validated = api.validate(mutated.request);
   if (!validated.ok) {
-    return { answer: { ...refused(client, validated), rules: mutated.rules }, ...judged(mutated.request.admission) };
+    const { rules = [], denied = [] } = validated.policies ?? {};
+    const answer = { ...refused(client, validated), rules: [...mutated.rules, ...rules], denied };
+    return { answer, ...judged(mutated.request.admission) };
   }
-  const { admission, warnings } = validated.request;
+  const { admission, warnings, policies } = validated.request;
+  const before = [...mutated.rules, ...(policies?.rules ?? [])];
   const kyverno = webhooks.validate(withRoles(admission));
   if (kyverno.denial !== undefined) {
     const answer = denied(client, kyverno, [...warnings, ...kyverno.warnings]);
-    return { answer: { ...answer, rules: [...mutated.rules, ...kyverno.rules] }, ...judged(admission) };
+    return { answer: { ...answer, rules: [...before, ...kyverno.rules] }, ...judged(admission) };
   }
   const finished = api.finish({ ...validated.request, warnings: [...warnings, ...kyverno.warnings] });
-  const rules = [...mutated.rules, ...kyverno.rules];
+  const rules = [...before, ...kyverno.rules];
   const common = { ...head(client), denied: [], rules, warnings: warningHeaders(finished.warnings) };
   if (!finished.ok) return { answer: { ...refused(client, finished), ...common }, ...judged(admission) };
   const { code, object } = finished;

@@ -3,8 +3,9 @@ import { asArray, asObject, isObject, type Json } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { AdmissionRequest } from '../model/request.ts';
 
-/** Policy kinds that admission knows nothing of. */
-const OUTSIDE_ADMISSION = /^(?:Namespaced)?(?:Deleting|(?:Cluster)?Cleanup)Policy$|Binding$|^PolicyException$/;
+/** Policy kinds that Kyverno's admission knows nothing of; the API server knows some. */
+const OUTSIDE_ADMISSION =
+  /^(?:Namespaced)?(?:Deleting|(?:Cluster)?Cleanup)Policy$|Binding$|^PolicyException$|^ValidatingAdmissionPolicy$/;
 
 /** Pod controllers: policies on Pods have copies for them. */
 const CONTROLLERS = new Set([

@@ -17,15 +17,6 @@ export const mutatingAdmissionPolicy: Plugin = {
   },
 };
 
-/** As `mutatingAdmissionPolicy`, for validation. */
-export const validatingAdmissionPolicy: Plugin = {
-  name: 'ValidatingAdmissionPolicy',
-  validate: (call) => {
-    stopAtBound(call, 'ValidatingAdmissionPolicy');
-    return {};
-  },
-};
-
 function stopAtBound({ resource, store }: PluginCall, kind: string): void {
   // Such policies never apply to their own kind of resource.
   if (resource.gvk.group === GROUP) return;

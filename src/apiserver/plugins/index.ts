@@ -1,4 +1,4 @@
-import { mutatingAdmissionPolicy, validatingAdmissionPolicy } from './admission-policy.ts';
+import { mutatingAdmissionPolicy } from './admission-policy.ts';
 import { limitRanger } from './limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import type { Plugin } from './plugin.ts';
@@ -12,8 +12,9 @@ import {
   storageObjectInUseProtection,
   taintNodesByCondition,
 } from './storage.ts';
+import { validatingAdmissionPolicy } from './validating-admission-policy.ts';
 
-export type { Plugin, PluginCall, Store, Verdict } from './plugin.ts';
+export type { Plugin, PluginCall, PolicyAnswers, Store, Verdict } from './plugin.ts';
 
 /** The plugins that are built, in the order in which the API server calls them. Upstream: `AllOrderedPlugins`. */
 export const PLUGINS: readonly Plugin[] = [
@@ -45,7 +46,6 @@ export const notBuilt: Readonly<Record<string, string>> = {
   NodeDeclaredFeatureValidator: 'pod updates are not checked against the features that a node declares',
   PodResizeValidator: 'resizes are not checked against the node of the pod',
   MutatingAdmissionPolicy: 'a MutatingAdmissionPolicy in the cluster state is an error that names it',
-  ValidatingAdmissionPolicy: 'a ValidatingAdmissionPolicy in the cluster state is an error that names it',
   'managed fields': 'objects carry no `metadata.managedFields`; server-side apply knows no conflicts',
   'CEL rules of custom resources':
     '`x-kubernetes-validations`, formats and list types in the schema of a CustomResourceDefinition are not checked',

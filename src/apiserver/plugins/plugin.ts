@@ -1,6 +1,8 @@
+import type { Denial, RuleAnswer } from '../../model/admission.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { AdmissionRequest } from '../../model/request.ts';
 import type { Mutable } from '../default/mutable.ts';
+import type { Registry } from '../resources/registry.ts';
 import { groupResource, type Resource } from '../resources/resource.ts';
 import type { ApiStatus } from '../status/status.ts';
 import { forbidden } from '../status/texts.ts';
@@ -17,13 +19,25 @@ export interface Store {
 export interface PluginCall {
   readonly resource: Resource;
   readonly request: AdmissionRequest;
+  /** The request as webhooks get it: without the empty lists and maps that `request` may hold. */
+  readonly sent: AdmissionRequest;
   readonly store: Store;
+  readonly registry: Registry;
 }
 
 /** What a validating plugin says; `refused` ends the request. */
 export interface Verdict {
   readonly refused?: ApiStatus;
   readonly warnings?: readonly string[];
+  /** What policies that the API server evaluates itself answered. */
+  readonly policies?: PolicyAnswers;
+}
+
+/** Answers of the API server's own policies; a policy is its only rule. */
+export interface PolicyAnswers {
+  readonly rules: readonly RuleAnswer[];
+  /** The denial that the refusal tells. */
+  readonly denied: readonly Denial[];
 }
 
 /** An admission plugin that is built into the API server. */

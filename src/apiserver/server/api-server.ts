@@ -35,7 +35,8 @@ export function createApiServer(world: ApiServerWorld): ApiServer {
 function mutateStage(context: ServerContext, request: InFlight): StageResult {
   const { admission, resource } = request;
   const object = admission.object as Mutable | null;
-  const call = { resource, request: admission, store: context.store };
+  const { store, registry } = context;
+  const call = { resource, request: admission, sent: admission, store, registry };
   for (const plugin of context.plugins) {
     const refused = plugin.mutate?.(call, object ?? undefined);
     if (refused !== undefined) return refuse(refused, request.warnings);

@@ -74,7 +74,9 @@ function completed(
   given: JsonObject,
   now: string,
 ): JsonObject {
-  const call = { resource, store: context.store, request: creation(resource, stored) };
+  const request = creation(resource, stored);
+  const { store, registry } = context;
+  const call = { resource, store, registry, request, sent: request };
   for (const plugin of context.plugins) {
     if (!UNASKED.has(plugin.name)) plugin.mutate?.(call, stored);
   }

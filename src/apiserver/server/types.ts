@@ -3,7 +3,7 @@ import type { Clock, RandomSource } from '../../model/environment.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { AdmissionRequest } from '../../model/request.ts';
 import type { Empty } from '../decode/empties.ts';
-import type { Store } from '../plugins/plugin.ts';
+import type { PolicyAnswers, Store } from '../plugins/plugin.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { ApiStatus } from '../status/status.ts';
 
@@ -39,12 +39,19 @@ export interface InFlight {
   readonly empties: readonly Empty[];
   /** Warnings so far, in the order in which the API server adds them, not yet made unique (see `headerWarnings`). */
   readonly warnings: readonly string[];
+  /** What the API server's own policies answered. */
+  readonly policies?: PolicyAnswers;
 }
 
 /** What a stage says: go on, or the answer of the API server. */
 export type StageResult =
   | { readonly ok: true; readonly request: InFlight }
-  | { readonly ok: false; readonly status: ApiStatus; readonly warnings: readonly string[] };
+  | {
+      readonly ok: false;
+      readonly status: ApiStatus;
+      readonly warnings: readonly string[];
+      readonly policies?: PolicyAnswers;
+    };
 
 /** The end of a request that nobody refused. */
 export type FinishResult =

@@ -3,6 +3,7 @@ import type { AdmissionRequest } from '../../model/request.ts';
 import { nameOf } from '../../model/resource.ts';
 import { withEmpties } from '../decode/empties.ts';
 import { ensureObject, type Mutable, mutableCopy, objectAt, objectsAt } from '../default/mutable.ts';
+import type { PolicyAnswers } from '../plugins/plugin.ts';
 import { schemaErrors } from '../resources/custom-validate.ts';
 import { bodyOf, type Resource } from '../resources/resource.ts';
 import type { ApiStatus } from '../status/status.ts';
@@ -22,17 +23,20 @@ export function validateStage(context: ServerContext, request: InFlight): StageR
   const prepared = prepare(context, request);
   if (!prepared.ok) return prepared;
   let warnings = prepared.request.warnings;
+  let policies: { readonly policies?: PolicyAnswers } = {};
   const { resource, admission, empties } = prepared.request;
   const object = admission.object === null ? null : withEmpties(admission.object, empties);
   const seen = { ...admission, object };
+  const { store, registry } = context;
   for (const plugin of context.plugins) {
     // Quota comes after the validating webhooks.
     if (plugin.validate === undefined || plugin.name === 'ResourceQuota') continue;
-    const verdict = plugin.validate({ resource, request: seen, store: context.store });
+    const verdict = plugin.validate({ resource, request: seen, sent: admission, store, registry });
     warnings = [...warnings, ...(verdict.warnings ?? [])];
-    if (verdict.refused !== undefined) return refuse(verdict.refused, warnings);
+    if (verdict.policies !== undefined) policies = { policies: verdict.policies };
+    if (verdict.refused !== undefined) return { ...refuse(verdict.refused, warnings), ...policies };
   }
-  return { ok: true, request: { ...prepared.request, warnings } };
+  return { ok: true, request: { ...prepared.request, warnings, ...policies } };
 }
 
 function prepare(context: ServerContext, request: InFlight): StageResult {

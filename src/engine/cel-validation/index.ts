@@ -1,4 +1,5 @@
 /** Kubernetes' evaluation of CEL policies: what `validate.cel`, ValidatingAdmissionPolicy and webhooks have in common. */
+export type { AccessCheck, AccessDecision, CelHost } from '../cel/index.ts';
 export { compileExpression, type Expression, evaluateAll, type Outcome, type Outcomes } from './expression.ts';
 export {
   bindInput,
