@@ -3,12 +3,17 @@ import type { Environment } from '../model/environment.ts';
 import { EvaluationError, type Failure, InputError, NotSupportedError } from '../model/failure.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
+import { nameOf } from '../model/resource.ts';
+import { isValidatingPolicy } from '../policy/index.ts';
 import { compileAdmissionPolicies } from '../testrunner/admission-policies.ts';
+import { createCelHost } from '../testrunner/cel-host.ts';
 import { evaluateTest, type TestInputs } from '../testrunner/evaluate.ts';
 import { createFakeCluster } from '../testrunner/fake-cluster.ts';
+import { guessedPlural } from '../testrunner/open-validating.ts';
 import { createPolicyReader } from '../testrunner/policy-reader.ts';
 import { normalizeResource } from '../testrunner/resources.ts';
 import type { TestResponse } from '../testrunner/responses.ts';
+import { compileValidatingPolicies } from '../testrunner/validating-phase.ts';
 import { createValues } from '../testrunner/values.ts';
 import type { Surrounding } from './admission-judge.ts';
 import type { Draft } from './draft.ts';
@@ -22,7 +27,7 @@ import { isJudging, type PolicySet } from './policy-set.ts';
 export function cliJudge(set: PolicySet, surrounding: Surrounding): Judge {
   refuseFaulty(set.policies);
   const policies = set.policies
-    .filter((policy) => isJudging(policy) && !isAdmissionPolicyKind(policy))
+    .filter((policy) => isJudging(policy) && !isAdmissionPolicyKind(policy) && !isValidatingPolicy(policy))
     .map((policy) => compilePolicy(policy));
   const all = [...surrounding.objects, ...set.objects];
   const clusterMode = all.some(
@@ -44,6 +49,18 @@ export function cliJudge(set: PolicySet, surrounding: Surrounding): Judge {
       params: set.objects,
       plurals: new Map(),
     },
+    validatingPolicies: compileValidatingPolicies(set.policies.filter(isValidatingPolicy), environment.exceptions, {
+      resources: true,
+      payloads: false,
+    }),
+    surroundings: {
+      namespaceObject: (name) => all.find((one) => one['kind'] === 'Namespace' && nameOf(one) === name),
+      host: createCelHost({
+        ...surrounding,
+        objects: { list: all, pluralOf: guessedPlural, isCluster: clusterMode },
+      }),
+    },
+    pluralOf: guessedPlural,
     targets: [],
     environment,
     cloneSources: () => [],

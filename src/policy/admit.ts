@@ -44,7 +44,7 @@ export function admitPolicy(document: JsonObject, how: PolicyAdmission): PolicyA
   const kind = asString(document['kind']) ?? '';
   const apiVersion = asString(document['apiVersion']) ?? '';
   const shape = KINDS.get(`${apiVersion}/${kind}`);
-  if (shape === undefined || kind === 'PolicyException')
+  if (shape === undefined || kind === 'PolicyException' || apiVersion.startsWith('policies.kyverno.io/'))
     throw new NotSupportedError(`admission of ${kind} of ${apiVersion}`);
   const warnings: string[] = [];
   const refuse = (code: number, message: string, reason?: 'BadRequest' | 'Invalid'): PolicyAnswer => ({

@@ -5,6 +5,7 @@ import type { Policy } from '../model/policy.ts';
 import type { YamlDocument } from '../yaml/index.ts';
 import { checkPolicy } from './check/index.ts';
 import { isGiven, objectsIn, text } from './check/rule.ts';
+import { expressionFaults } from './expression-faults.ts';
 import { unsupportedKind } from './kinds.ts';
 import type { Path } from './lint/finding.ts';
 import { patternTraps } from './lint/pattern-traps.ts';
@@ -16,6 +17,11 @@ import { refusalPath } from './lint/refusal-path.ts';
  */
 export function policyFaults(policy: Policy, source: Pick<YamlDocument, 'placeOf'>): readonly Failure[] {
   if (unsupportedKind(policy) !== undefined) return [];
+  const [broken] = expressionFaults(policy);
+  if (broken !== undefined) {
+    const { path, ...fault } = broken;
+    return [{ ...fault, place: source.placeOf(path) }];
+  }
   const refused = refusalOf(policy);
   if (refused !== undefined) {
     const message = `Kyverno refuses the policy \`${policy.name}\`: ${refused.trim()}`;

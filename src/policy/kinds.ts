@@ -1,6 +1,4 @@
-const CEL_KINDS = [
-  ...['ValidatingPolicy', 'ImageValidatingPolicy', 'GeneratingPolicy', 'MutatingPolicy', 'DeletingPolicy'],
-];
+const CEL_KINDS = ['ImageValidatingPolicy', 'GeneratingPolicy', 'MutatingPolicy', 'DeletingPolicy'];
 const GROUP = 'policies.kyverno.io';
 const ADMISSION = 'admissionregistration.k8s.io';
 
@@ -14,7 +12,6 @@ const UNSUPPORTED: ReadonlySet<string> = new Set([
   ...['v1', 'v1beta1', 'v1alpha1'].flatMap((version) =>
     ['', 'Binding'].map((suffix) => `${ADMISSION}/${version}/MutatingAdmissionPolicy${suffix}`),
   ),
-  `${GROUP}/v1beta1/PolicyException`,
 ]);
 
 /** `apiVersion/kind` of the kinds that Kyverno loads as policies and that have no field table here. */
@@ -22,12 +19,29 @@ export function unsupportedPolicyKinds(): readonly string[] {
   return [...UNSUPPORTED];
 }
 
-const SUPPORTED: ReadonlySet<string> = new Set(
-  ['v1', 'v2beta1'].flatMap((version) => ['ClusterPolicy', 'Policy'].map((kind) => `kyverno.io/${version}/${kind}`)),
-);
+const VALIDATING: ReadonlySet<string> = new Set([
+  ...['v1alpha1', 'v1beta1', 'v1'].map((version) => `${GROUP}/${version}/ValidatingPolicy`),
+  ...['v1beta1', 'v1'].map((version) => `${GROUP}/${version}/NamespacedValidatingPolicy`),
+]);
+
+const SUPPORTED: ReadonlySet<string> = new Set([
+  ...['v1', 'v2beta1'].flatMap((version) => ['ClusterPolicy', 'Policy'].map((kind) => `kyverno.io/${version}/${kind}`)),
+  ...VALIDATING,
+]);
+
+/** True for ValidatingPolicy and NamespacedValidatingPolicy. */
+export function isValidatingPolicy({
+  apiVersion,
+  kind,
+}: {
+  readonly apiVersion: string;
+  readonly kind: string;
+}): boolean {
+  return VALIDATING.has(`${apiVersion}/${kind}`);
+}
 
 /**
- * True for every kind that the Kyverno CLI accepts in a policy file, PolicyExceptions of `kyverno.io` aside.
+ * True for every kind that the Kyverno CLI accepts in a policy file, PolicyExceptions aside.
  * Upstream: cmd/cli/kubectl-kyverno/policy/load.go.
  */
 export function isPolicyKind(apiVersion: string, kind: string): boolean {
@@ -35,7 +49,8 @@ export function isPolicyKind(apiVersion: string, kind: string): boolean {
 }
 
 /**
- * Why a policy cannot be evaluated here, as a name to give to `NotSupportedError`; `undefined` when it can.
+ * Why a policy cannot be evaluated here, as a name to give to `NotSupportedError`; `undefined` when it can, be it only by
+ * `test` and `apply`.
  */
 export function unsupportedKind(policy: { readonly apiVersion: string; readonly kind: string }): string | undefined {
   const { apiVersion, kind } = policy;

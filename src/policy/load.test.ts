@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { InputError } from '../model/failure.ts';
-import { checkPolicy, parsePolicies, readPolicyDocuments, unsupportedKind } from './index.ts';
+import { checkPolicy, parsePolicies, readPolicies, readPolicyDocuments, unsupportedKind } from './index.ts';
 
 const RULE = `
   - name: r
@@ -148,14 +148,49 @@ test('an object that is no policy is refused by name', () => {
 });
 
 test('kinds that are not built yet are given back and named', () => {
-  const [read] = parsePolicies(
-    'apiVersion: policies.kyverno.io/v1\nkind: ValidatingPolicy\nmetadata: {name: a}\n',
-    'p',
-  );
+  const [read] = parsePolicies('apiVersion: policies.kyverno.io/v1\nkind: MutatingPolicy\nmetadata: {name: a}\n', 'p');
   assert.ok(read !== undefined);
-  assert.equal(unsupportedKind(read), 'ValidatingPolicy of policies.kyverno.io/v1');
+  assert.equal(unsupportedKind(read), 'MutatingPolicy of policies.kyverno.io/v1');
   const [known] = parsePolicies(policy('  rules: []\n'), 'p');
   assert.equal(known && unsupportedKind(known), undefined);
+});
+
+const VALIDATING = `apiVersion: policies.kyverno.io/v1
+kind: ValidatingPolicy
+metadata: { name: a }
+spec:
+  matchConstraints:
+    resourceRules: [{ apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods] }]
+  validations:
+  - expression: 'true'
+`;
+
+test('a ValidatingPolicy is held to its schema, with places and near names', () => {
+  const [policy] = parsePolicies(VALIDATING, 'p.yaml');
+  assert.equal(policy && unsupportedKind(policy), undefined);
+  const refused = (from: string, to: string, words: RegExp) =>
+    assert.throws(() => parsePolicies(VALIDATING.replace(from, to), 'p.yaml'), words);
+  refused('expression:', 'expresion:', /p.yaml:8:5: unknown field .*expresion` \(did you mean `expression`/);
+  refused('policies.kyverno.io/v1', 'policies.kyverno.io/v2', /exists in policies.kyverno.io\/v1, /);
+  refused("'true'", 'true', /must be text, not true or false \(put quotes around the value/);
+  refused('spec:\n', 'spec:\n  validationActions: [Deny, Deny]\n', /repeats "Deny"/);
+  refused('spec:\n', 'spec:\n  failurePolicy: Fial\n', /did you mean `Fail`/);
+});
+
+test('the words of the real command name the group of the kind', () => {
+  const [document] = readPolicyDocuments(VALIDATING.replace("'true'", '1'), 'p.yaml');
+  assert.match(
+    document?.type === 'broken' ? document.refusal : '',
+    /^ValidatingPolicy.policies.kyverno.io "a" is invalid: spec.validations\[0\].expression: Invalid value: "integer"/,
+  );
+});
+
+test('an expression that does not compile is told with its place', () => {
+  const text = VALIDATING.replace("'true'", 'object.spec.x');
+  assert.throws(
+    () => readPolicies(text, 'p.yaml'),
+    /p.yaml:8:5: `spec.validations\[0\].expression` of the policy does not compile: output is expected to be of type bool/,
+  );
 });
 
 test('exceptions are given back with their documents', () => {

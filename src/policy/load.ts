@@ -14,7 +14,7 @@ import { violations } from './schema/violations.ts';
 /** One document of a policy file. */
 export type PolicyDocument =
   | { readonly type: 'policy'; readonly policy: Policy; readonly source: YamlDocument }
-  /** A PolicyException of `kyverno.io`, with schema defaults. */
+  /** A PolicyException of `kyverno.io` or `policies.kyverno.io`, with schema defaults. */
   | { readonly type: 'exception'; readonly document: JsonObject; readonly source: YamlDocument }
   /** Some other Kubernetes object. */
   | { readonly type: 'other'; readonly document: JsonObject; readonly source: YamlDocument }
@@ -30,8 +30,8 @@ export type PolicyDocument =
     };
 
 /**
- * Reads a file of policies: ClusterPolicy and Policy of `kyverno.io/v1` and `v2beta1` with the schema's defaults,
- * policies of other kinds as they stand. Throws `InputError` with every mistake that the API server's schema would
+ * Reads a file of policies: ClusterPolicy, Policy, ValidatingPolicy and NamespacedValidatingPolicy of all versions with
+ * the schema's defaults, policies of other kinds as they stand. Throws `InputError` with every mistake that the API server's schema would
  * find, and for documents that are no policies (a PolicyException is skipped).
  */
 export function parsePolicies(text: string, file: string): readonly Policy[] {
@@ -105,7 +105,8 @@ function readDocument(source: YamlDocument, text: string): PolicyDocument {
       message,
       ...(hint === undefined ? {} : { hint }),
     }));
-    return broken(source, text, `${kind}.kyverno.io "${nameOf(full)}" is invalid: ${all}`, mistakes);
+    const group = apiVersion.slice(0, apiVersion.indexOf('/'));
+    return broken(source, text, `${kind}.${group} "${nameOf(full)}" is invalid: ${all}`, mistakes);
   }
   const unread = undecodable(full, shape);
   if (unread !== undefined) {
@@ -119,7 +120,17 @@ function readDocument(source: YamlDocument, text: string): PolicyDocument {
     return broken(source, text, `policy type not supported ${apiVersion}, Kind=${kind}`, [mistake], 'file');
   }
   if (kind === 'PolicyException') return { type: 'exception', document: full, source };
-  return { type: 'policy', policy: policyOf(full, source.place), source };
+  const policy = policyOf(full, source.place);
+  sources.set(policy, source);
+  return { type: 'policy', policy, source };
+}
+
+// A policy knows where it starts; where its parts stand is asked for only when something is wrong with them.
+const sources = new WeakMap<Policy, YamlDocument>();
+
+/** Where a part of a policy stands in its file; for a policy that was not read here, where the policy stands. */
+export function placeInPolicy(policy: Policy, path: readonly (string | number)[]): Place | undefined {
+  return sources.get(policy)?.placeOf(path) ?? policy.place;
 }
 
 interface Mistake {

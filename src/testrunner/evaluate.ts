@@ -6,6 +6,7 @@ import {
   hasMutate,
   hasValidate,
   hasVerifyImages,
+  isAdmissionPolicyKind,
   isEmptyOutcome,
   mutatePolicy,
   type Observer,
@@ -16,20 +17,25 @@ import { asString, getPath, type Json, type JsonObject } from '../model/json.ts'
 import type { Policy } from '../model/policy.ts';
 import { nameOf } from '../model/resource.ts';
 import type { PolicyResponse } from '../model/response.ts';
+import { isValidatingPolicy } from '../policy/index.ts';
 import { type AdmissionPolicies, judgeByAdmissionPolicies } from './admission-policies.ts';
 import { admissionRequest } from './admission-request.ts';
 import { type GenerateInputs, generateFor } from './generate-phase.ts';
+import type { JsonPayload } from './json-payloads.ts';
 import { resourceKey } from './resources.ts';
 import { type ResponseMap, type TestResponse, type TestRun, targetAnswer } from './responses.ts';
 import type { UserInfoSpec } from './test-document.ts';
+import { type ValidatingInputs, validatePayload, validateResource } from './validating-phase.ts';
 import type { Values } from './values.ts';
 
 /** Everything a test evaluates. */
-export interface TestInputs extends GenerateInputs {
-  /** Accepted policies in load order. */
+export interface TestInputs extends GenerateInputs, ValidatingInputs {
+  /** Accepted policies of `kyverno.io` in load order. */
   readonly policies: readonly CompiledPolicy[];
   readonly admissionPolicies: AdmissionPolicies;
   readonly resources: readonly JsonObject[];
+  /** Documents for policies in JSON mode. */
+  readonly payloads?: readonly JsonPayload[];
   /** What `targetResources` holds. */
   readonly targets: readonly JsonObject[];
   readonly values: Values;
@@ -58,7 +64,30 @@ export function evaluateTest(inputs: TestInputs, operations: readonly string[]):
       responses.set(key, current.responses);
     }
   }
+  for (const { name, document } of inputs.payloads ?? []) trigger.set(name, evaluatePayload(inputs, name, document));
   return { trigger, byOperation, targets: responsesByTarget(inputs.targets, [trigger, ...byOperation.values()]) };
+}
+
+/** Other policies are asked about an object that is not there. */
+function evaluatePayload(inputs: TestInputs, key: string, resource: JsonObject): readonly TestResponse[] {
+  const silent = (test: (policy: Policy) => boolean) =>
+    inputs.policies
+      .filter(({ policy }) => test(policy))
+      .map((compiled) => respond(compiled.policy, unanswered(compiled), key, resource));
+  return [
+    ...silent(({ rules }) => rules.some(hasMutate)),
+    ...silent(({ rules }) => rules.some(hasVerifyImages)),
+    ...silent(isChecked),
+    ...validatePayload(inputs, resource).map(({ compiled, response }) =>
+      respond(compiled.policy, response, key, resource),
+    ),
+  ];
+}
+
+function respond(policy: Policy, response: PolicyResponse, key: string, resource: JsonObject): TestResponse {
+  const scored = policy.annotations['policies.kyverno.io/scored'] !== 'false';
+  const ruleless = isValidatingPolicy(policy) || isAdmissionPolicyKind(policy);
+  return { ...response, key, resource, ruleless, scored };
 }
 
 /** Responses of all runs by the target that they patched. */
@@ -96,9 +125,8 @@ function evaluateResource(
     resource = judged;
   };
   const add = ({ policy }: CompiledPolicy, response: PolicyResponse, hidden?: ReadonlyMap<string, string>): void => {
-    const scored = isScored(policy);
     const hiddenErrors = hidden === undefined || hidden.size === 0 ? {} : { hiddenErrors: hidden };
-    responses.push({ ...response, key, resource: original, ruleless: false, scored, ...hiddenErrors });
+    responses.push({ ...respond(policy, response, key, original), ...hiddenErrors });
   };
   for (const compiled of inputs.policies.filter(({ policy }) => policy.rules.some(hasMutate))) {
     if (resource === null) {
@@ -143,18 +171,19 @@ function evaluateResource(
   const left: JsonObject | null = resource;
   const asked = { values: inputs.values, user: inputs.user, file: inputs.place.file };
   const kubernetes = judgeByAdmissionPolicies(inputs.admissionPolicies, left, asked);
+  for (const { compiled, response } of left === null
+    ? []
+    : validateResource(inputs, left, { operation: rowOperation, ownNumbers })) {
+    responses.push(respond(compiled.policy, response, key, original));
+  }
   for (const compiled of left === null ? [] : inputs.policies) {
     const response = generateFor(compiled, requestOf(inputs, compiled.policy, left ?? given, rowOperation), inputs);
     if (response !== undefined) add(compiled, response);
   }
   for (const { compiled, response } of kubernetes) {
-    responses.push({ ...response, key, resource: original, ruleless: true, scored: isScored(compiled.policy) });
+    responses.push(respond(compiled.policy, response, key, original));
   }
   return { responses, resource: kept };
-}
-
-function isScored({ annotations }: Policy): boolean {
-  return annotations['policies.kyverno.io/scored'] !== 'false';
 }
 
 function unanswered({ policy: { kind, name, namespace } }: CompiledPolicy): PolicyResponse {

@@ -1,4 +1,4 @@
-import { InputError, NotSupportedError } from '../model/failure.ts';
+import { InputError } from '../model/failure.ts';
 import { asString, type JsonObject } from '../model/json.ts';
 import { readDocuments } from '../yaml/index.ts';
 import type { FileSystem } from './file-system.ts';
@@ -13,7 +13,6 @@ export function loadExceptions(test: TestDocument, files: FileSystem): readonly 
   return (test.spec.exceptions ?? []).flatMap((listed) => {
     const path = pathOf(test, listed);
     return readDocuments(files.read(path), path, 'int').map(({ value, place }) => {
-      const apiVersion = asString(value['apiVersion']) ?? '';
       if (value['kind'] !== 'PolicyException') {
         const message = `\`${asString(value['kind']) ?? ''}\` is no PolicyException`;
         throw new InputError({
@@ -23,8 +22,6 @@ export function loadExceptions(test: TestDocument, files: FileSystem): readonly 
           hint: 'list only PolicyException documents under `exceptions`',
         });
       }
-      if (apiVersion.startsWith('policies.kyverno.io/'))
-        throw new NotSupportedError('PolicyException of policies.kyverno.io', test.file);
       return value;
     });
   });

@@ -27,7 +27,7 @@ export function loadClusterObjects(test: TestDocument, files: FileSystem): Clust
   const plurals = new Map<string, string>();
   for (const name of listed) {
     const path = pathOf(test, name);
-    const document = readOne(readFile(path, test, files), path, clusterResourceShape);
+    const document = readOne(readFile(path, test, files), path, clusterResourceShape, 'int');
     for (const resource of asArray(getPath(document, 'spec', 'resources')) ?? [])
       objects.push(asObject(resource) ?? {});
     for (const crd of asArray(getPath(document, 'spec', 'crds')) ?? []) {

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { asObject, parseJson } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
+import { isValidatingPolicy } from '../policy/index.ts';
 import { shared, sharedLines } from '../testing/shared.ts';
 import { captureOutput } from '../testing/test-output.ts';
 import { testCommand } from './command.ts';
@@ -24,7 +25,19 @@ const SUITES: readonly {
   { suite: 'kyverno-policies', what: 'validate.cel', has: hasCelRule, folders: 127 },
   { suite: 'kyverno-cli', what: 'validate.cel', has: hasCelRule, folders: 3 },
   { suite: 'kyverno-cli', what: 'ValidatingAdmissionPolicy', has: isAdmissionPolicy, folders: 11 },
+  { suite: 'kyverno-policies', what: 'ValidatingPolicy', has: isValidatingPolicy, folders: 100 },
+  { suite: 'kyverno-cli', what: 'ValidatingPolicy', has: isValidatingPolicy, folders: 30 },
 ];
+
+/** Folders that need what is not built yet, with what the run says. */
+const NOT_SUPPORTED: Readonly<Record<string, RegExp>> = {
+  'sample-policy-exclusion': /ImageValidatingPolicy, MutatingPolicy/,
+  'test-validating-policy/envoy-allow': /`envoyPayloads` in a test/,
+  'test-validating-policy/envoy-deny': /`envoyPayloads` in a test/,
+  'test-validating-policy/envoy-jwt': /`envoyPayloads` in a test/,
+  'test-validating-policy/http-allow': /`httpPayloads` in a test/,
+  'test-validating-policy/http-deny': /`httpPayloads` in a test/,
+};
 
 const OPTIONS = {
   fileName: 'kyverno-test.yaml',
@@ -59,14 +72,35 @@ for (const { suite, what, has, folders } of SUITES) {
       const ends = readFileSync(shared(`golden/${suite}.exit.tsv`).url, 'utf8').split('\n');
       for (const folder of chosen) {
         const ours = runFolder(`${root}/${folder}`, host);
+        const missing = NOT_SUPPORTED[folder];
+        if (missing !== undefined) {
+          assert.match(ours.err, missing, folder);
+          continue;
+        }
         const theirs = (golden.get(folder) ?? []).flatMap(answers).sort();
         assert.ok(theirs.length > 0, folder);
         assert.deepEqual(ours.responses.flatMap(answers).sort(), theirs, folder);
         // With CEL rules the closing counts of the real command vary from run to run.
-        if (what !== 'validate.cel') assert.ok(ends.includes(`${folder}\t${ours.end} `), `${folder}: ${ours.end}`);
+        if (what === 'validate.cel') continue;
+        const end = (ends.find((line) => line.startsWith(`${folder}\t`)) ?? '').slice(folder.length + 1).trim();
+        const extra = what === 'ValidatingPolicy' ? emptyCopies(ours.responses) : 0;
+        const possible = Array.from({ length: extra + 1 }, (_, more) => withMorePassed(ours.end, more));
+        assert.ok(possible.includes(end), `${folder}: ${ours.end} is not ${end}`);
       }
     });
   });
+}
+
+/**
+ * The real command asks the copies of a policy for CronJobs and for other controllers in an order that varies from run to
+ * run. Where the other one comes first, it prints one row more for each row about a CronJob.
+ */
+function emptyCopies(responses: readonly Response[]): number {
+  return responses.filter(({ key, rules }) => rules === null && key.startsWith('batch/v1,CronJob,')).length * 2;
+}
+
+function withMorePassed(end: string, more: number): string {
+  return end.replace(/: (\d+) tests passed/, (_, passed: string) => `: ${Number(passed) + more} tests passed`);
 }
 
 function folderOf({ test: file }: Response): string {
@@ -96,7 +130,14 @@ function foldersWith(root: string, host: TestHost, has: (policy: Policy) => bool
   return [...new Set(found.map(({ folder }) => relative(root, folder)))];
 }
 
-function runFolder(folder: string, host: TestHost): { readonly responses: readonly Response[]; readonly end: string } {
+/** What a folder gave: every response, the exit code with the closing lines, and what was said about it. */
+interface Outcome {
+  readonly responses: readonly Response[];
+  readonly end: string;
+  readonly err: string;
+}
+
+function runFolder(folder: string, host: TestHost): Outcome {
   const output = captureOutput();
   const code = testCommand({ ...OPTIONS, paths: [folder], responses: 'all.jsonl' }, host, output);
   const { out, err, files } = output.shown;
@@ -105,5 +146,6 @@ function runFolder(folder: string, host: TestHost): { readonly responses: readon
   return {
     responses: lines.map((line) => parseJson(line, 'float') as unknown as Response),
     end: [String(code), ...closing].join(' ').trim(),
+    err,
   };
 }

@@ -194,7 +194,9 @@ function base(
   rowIndex: number,
   key: string,
 ): Pick<TableLine, 'row' | 'rowIndex' | 'policy' | 'resource'> {
-  return { row, rowIndex, policy: row.policy ?? '', resource: key.split(',').join('/') };
+  const parts = key.split(/[,/]/);
+  const resource = `${parts.slice(0, -1).join('/')}/${parts.at(-1) ?? ''}`;
+  return { row, rowIndex, policy: row.policy ?? '', resource };
 }
 
 function excluded(row: ResultRow, rowIndex: number, key: string): TableLine {

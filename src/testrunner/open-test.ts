@@ -7,9 +7,10 @@ import {
 } from '../engine/index.ts';
 import type { Environment } from '../model/environment.ts';
 import { type Failure, InputError } from '../model/failure.ts';
-import type { JsonObject } from '../model/json.ts';
+import { getPath, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import { nameOf, namespaceOf } from '../model/resource.ts';
+import { isValidatingPolicy } from '../policy/index.ts';
 import { compileAdmissionPolicies } from './admission-policies.ts';
 import { createCloneSources } from './clone-sources.ts';
 import type { TestInputs } from './evaluate.ts';
@@ -19,9 +20,11 @@ import { createFakeObjects } from './fake-objects.ts';
 import { createTargetFinder } from './find-targets.ts';
 import { createGlobalContext } from './global-context.ts';
 import type { TestHost } from './host.ts';
+import { loadJsonPayloads } from './json-payloads.ts';
 import { loadResources, loadUserInfo, loadValues } from './load-inputs.ts';
 import { type LoadedPolicies, loadPolicies } from './load-policies.ts';
 import { createApiCallMocks } from './mocks.ts';
+import { openValidatingPolicies } from './open-validating.ts';
 import { resourceKey, uniqueResources } from './resources.ts';
 import type { NamesOfTest } from './strict.ts';
 import type { ResultRow, TestDocument } from './test-document.ts';
@@ -51,7 +54,7 @@ export function openTest(test: TestDocument, host: TestHost): OpenTest {
   const user = loadUserInfo(test, files);
   const policies = loadPolicies(test, files, host.policies, host.known);
   const compiled = policies.accepted
-    .filter((policy) => !isAdmissionPolicyKind(policy))
+    .filter((policy) => !isAdmissionPolicyKind(policy) && !isValidatingPolicy(policy))
     .map((policy) => compileOnce(policy, host));
   const admissionPolicies = compileAdmissionPolicies(policies.accepted);
   const cluster = loadClusterObjects(test, files);
@@ -63,6 +66,7 @@ export function openTest(test: TestDocument, host: TestHost): OpenTest {
   const exceptions = loadExceptions(test, files);
   if (exceptions.length > 0 && admissionPolicies.length > 0) throw exceptionsRefused(test);
   const globalReference = createGlobalContext(test, files, host);
+  const payloads = loadJsonPayloads(test, files);
   const all = [...kept, ...targets.objects, ...parameters.objects, ...(cluster?.objects ?? [])];
   const fake = cluster === undefined ? undefined : createFakeCluster(all, cluster.plurals);
   if (fake !== undefined) checkNamespaces(test, kept, values.namespaceLabels, fake.namespaceLabels);
@@ -81,6 +85,11 @@ export function openTest(test: TestDocument, host: TestHost): OpenTest {
   const apiCallMocks = createApiCallMocks(test);
   const clusterMode = cluster !== undefined;
   const mocks = apiCallMocks === undefined ? {} : { apiCallMocks };
+  const validating = openValidatingPolicies(test, host, {
+    policies: policies.accepted.filter(isEvaluatedHere),
+    ...{ exceptions, values, cluster, objects: all, apiCallMocks, globalReference },
+    judged: { resources: kept.length > 0, payloads: payloads.length > 0 },
+  });
   return {
     inputs: {
       policies: compiled,
@@ -99,6 +108,8 @@ export function openTest(test: TestDocument, host: TestHost): OpenTest {
       liveNamespaceLabels: createFakeCluster(all).namespaceLabels,
       place: { file: test.file },
       clusterMode,
+      payloads,
+      ...validating,
       ...mocks,
     },
     names: namesOf(test, policies, kept, targets.objects),
@@ -108,6 +119,13 @@ export function openTest(test: TestDocument, host: TestHost): OpenTest {
     exceptions: exceptions.length,
     losses: [...policies.failures, ...unreadable(test, loaded.unreadable), ...duplicates(test, dropped)],
   };
+}
+
+/** Policies for requests of Envoy and HTTP are not asked about resources. */
+function isEvaluatedHere(policy: Policy): boolean {
+  if (!isValidatingPolicy(policy)) return false;
+  const mode = getPath(policy.spec, 'evaluation', 'mode');
+  return policy.kind !== 'ValidatingPolicy' || (mode !== 'Envoy' && mode !== 'HTTP');
 }
 
 function compileOnce(policy: Policy, host: TestHost): CompiledPolicy {
@@ -125,7 +143,7 @@ function unsupportedFeatures({ spec }: TestDocument, compiled: readonly Compiled
       features.add(policy.kind);
     else for (const { type } of unsupportedRules(policy)) features.add(type);
   }
-  for (const field of ['httpPayloads', 'envoyPayloads', 'jsonPayloads', 'jsonPayload'] as const) {
+  for (const field of ['httpPayloads', 'envoyPayloads'] as const) {
     if ((spec[field]?.length ?? 0) > 0) features.add(`\`${field}\` in a test`);
   }
   return [...features].sort();

@@ -1,5 +1,5 @@
 import { didYouMean, type Failure, InputError } from '../model/failure.ts';
-import type { Json } from '../model/json.ts';
+import type { Json, NumberMode } from '../model/json.ts';
 import { readDocuments, type YamlDocument } from '../yaml/index.ts';
 import { decodeShape } from './decode.ts';
 import type { Shape } from './shape.ts';
@@ -11,12 +11,17 @@ export interface ShapedDocument {
 }
 
 /**
- * Reads every document of a text and checks it against a shape.
+ * Reads every document of a text and checks it against a shape; numbers are floats unless said otherwise.
  * Throws `InputError` with one failure per field that does not fit, each with its place.
  */
-export function readShaped(text: string, file: string, shape: Shape): readonly ShapedDocument[] {
+export function readShaped(
+  text: string,
+  file: string,
+  shape: Shape,
+  mode: NumberMode = 'float',
+): readonly ShapedDocument[] {
   const failures: Failure[] = [];
-  const documents = readDocuments(text, file, 'float', { strict: true }).map((source) => {
+  const documents = readDocuments(text, file, mode, { strict: true }).map((source) => {
     const { value, problems } = decodeShape(source.value, shape);
     for (const { path, message, known } of problems) {
       const last = path.at(-1);
@@ -36,8 +41,8 @@ export function readShaped(text: string, file: string, shape: Shape): readonly S
 }
 
 /** Like `readShaped` for a file that holds one document with `apiVersion` and `kind`. */
-export function readOne(text: string, file: string, shape: Shape): Json {
-  const documents = readShaped(text, file, shape);
+export function readOne(text: string, file: string, shape: Shape, mode: NumberMode = 'float'): Json {
+  const documents = readShaped(text, file, shape, mode);
   const [first] = documents;
   if (first === undefined)
     throw new InputError({ code: 'empty-file', message: 'the file holds no document', place: { file } });

@@ -63,6 +63,6 @@ export function mustFindResource(
     code: 'unknown-kind',
     message: `failed to map gvk to gvr ${apiVersion}, Kind=${gvk.kind}`,
     place: { file },
-    hint: 'a ValidatingAdmissionPolicy is asked about every resource: name its CustomResourceDefinition under `crds`',
+    hint: 'every resource is mapped for policies with CEL: name its CustomResourceDefinition under `crds`',
   });
 }

@@ -54,7 +54,8 @@ export function explicitKeys(row: ResultRow, targets: Keys, triggers: Keys): rea
 export function nameSelects(name: string, key: string): boolean {
   if (name.includes(',')) return false;
   const slash = name.indexOf('/');
-  if (slash < 0) return key.endsWith(`,${name}`);
+  // The key of a document without identity is its path.
+  if (slash < 0) return key === name || key.endsWith(`,${name}`);
   if (name.includes('/', slash + 1)) return false;
   return key.endsWith(`,${name.slice(0, slash)},${name.slice(slash + 1)}`);
 }

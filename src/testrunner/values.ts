@@ -11,6 +11,8 @@ export interface Values {
   readonly forRule: (policy: string, rule: string) => Readonly<Record<string, Json>> | undefined;
   /** Labels of a namespace; `undefined` when the test says nothing of it. */
   readonly namespaceLabels: (namespace: string) => Readonly<Record<string, string>> | undefined;
+  /** The Namespace object that CEL policies see; `undefined` when the test says nothing of it. */
+  readonly namespaceObject: (namespace: string) => JsonObject | undefined;
   readonly spec: ValuesSpec;
 }
 
@@ -24,6 +26,13 @@ export function createValues(spec: ValuesSpec): Values {
     global,
     spec,
     namespaceLabels: (namespace) => labels.get(namespace),
+    namespaceObject(namespace) {
+      const whole = spec.namespaces?.find((one) => nameOf(one) === namespace);
+      const named = spec.namespaceSelector?.find(({ name }) => name === namespace);
+      if (whole !== undefined || named === undefined) return whole;
+      const own = named.labels === undefined ? {} : { labels: named.labels };
+      return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, ...own } };
+    },
     forResource(policy, resource) {
       const values: Record<string, Json> = { ...global };
       for (const entry of spec.policies ?? []) {

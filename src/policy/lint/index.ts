@@ -4,11 +4,13 @@ import type { Policy } from '../../model/policy.ts';
 import { excerptAt, type YamlDocument } from '../../yaml/index.ts';
 import { checkPolicy } from '../check/index.ts';
 import { objectsIn } from '../check/rule.ts';
-import { unsupportedKind } from '../kinds.ts';
+import { expressionFaults } from '../expression-faults.ts';
+import { isValidatingPolicy, unsupportedKind } from '../kinds.ts';
 import { readPolicyDocuments } from '../load.ts';
 import type { Path } from './finding.ts';
 import { refusalPath } from './refusal-path.ts';
 import { policyTraps } from './rule-traps.ts';
+import { validatingTraps } from './validating-traps.ts';
 
 /** What the linter says. */
 export interface LintFinding extends Failure {
@@ -72,6 +74,11 @@ function lintPolicy(policy: Policy, report: Report): void {
   if (objectsIn(asObject(policy.spec['webhookConfiguration'])?.['matchConditions']).length > 0) {
     const path = ['spec', 'webhookConfiguration', 'matchConditions'];
     report('warning', 'not-supported', path, 'policies with `matchConditions` are not checked: not supported yet');
+    return;
+  }
+  if (isValidatingPolicy(policy)) {
+    for (const { code, path, message, hint } of expressionFaults(policy)) report('error', code, path, message, hint);
+    for (const { code, path, message, hint } of validatingTraps(policy)) report('warning', code, path, message, hint);
     return;
   }
   const { refused, warnings } = checkPolicy(policy, { mode: 'cli' });

@@ -109,8 +109,32 @@ const CASES: readonly (readonly [string, string, readonly string[]])[] = [
   ],
   [
     'a kind that is not built yet',
-    'apiVersion: policies.kyverno.io/v1\nkind: ValidatingPolicy\nmetadata: {name: a}\n',
+    'apiVersion: policies.kyverno.io/v1\nkind: MutatingPolicy\nmetadata: {name: a}\n',
     ['warning not-supported 2:1'],
+  ],
+  [
+    'a ValidatingPolicy that does less than it seems',
+    `apiVersion: policies.kyverno.io/v1
+kind: ValidatingPolicy
+metadata: {name: a}
+spec:
+  autogen: {podControllers: {controllers: [deployments, deployment]}}
+  variables:
+  - {name: a, expression: object.spec +}
+  validations:
+  - {expression: 'true', message: 'no {{ request.name }}'}
+`,
+    [
+      'warning matches-nothing 4:1',
+      'warning unknown-controller 5:57',
+      'error bad-expression 7:15',
+      'warning braces-in-message 9:26',
+    ],
+  ],
+  [
+    'a ValidatingPolicy with a misspelt mode and no validations',
+    'apiVersion: policies.kyverno.io/v1\nkind: ValidatingPolicy\nmetadata: {name: a}\nspec: {evaluation: {mode: Json}}\n',
+    ['warning checks-nothing 4:1', 'warning unknown-mode 4:21'],
   ],
 ];
 

@@ -1,3 +1,4 @@
+import { CEL_EXCEPTION_SPEC, VALIDATING_POLICY_SPEC } from './cel-shapes.ts';
 import { GENERATION, MUTATION } from './change-shapes.ts';
 import { CONTEXT } from './context-shapes.ts';
 import { IMAGE_EXTRACTORS, IMAGE_VERIFICATION_V1, IMAGE_VERIFICATION_V2 } from './image-shapes.ts';
@@ -117,4 +118,12 @@ export const KINDS: ReadonlyMap<string, ObjectShape> = new Map([
   ['kyverno.io/v2beta1/Policy', kind(spec(RULE_V2), STATUS)],
   ['kyverno.io/v2/PolicyException', EXCEPTION],
   ['kyverno.io/v2beta1/PolicyException', EXCEPTION],
+  ...['v1', 'v1beta1', 'v1alpha1'].flatMap((version): readonly [string, ObjectShape][] => [
+    [`policies.kyverno.io/${version}/ValidatingPolicy`, kind(VALIDATING_POLICY_SPEC, STATUS)],
+    [`policies.kyverno.io/${version}/PolicyException`, kind(CEL_EXCEPTION_SPEC, {})],
+  ]),
+  ...['v1', 'v1beta1'].map((version): [string, ObjectShape] => [
+    `policies.kyverno.io/${version}/NamespacedValidatingPolicy`,
+    kind(VALIDATING_POLICY_SPEC, STATUS),
+  ]),
 ]);

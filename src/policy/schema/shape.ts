@@ -14,7 +14,12 @@ export type Shape =
     }
   | { readonly type: 'boolean'; readonly default?: boolean }
   | { readonly type: 'integer'; readonly int32?: true; readonly minimum?: number }
-  | { readonly type: 'list'; readonly of: Shape }
+  | {
+      readonly type: 'list';
+      readonly of: Shape;
+      /** No two items may be equal, or have the same value of this key. */
+      readonly unique?: 'item' | 'name';
+    }
   | { readonly type: 'map'; readonly of: Shape }
   | ObjectShape;
 
@@ -59,9 +64,9 @@ export function anyPrintedAs(shape: () => Shape): Shape {
   return { type: 'any', printed: shape };
 }
 
-/** A list of `of`. */
-export function list(of: Shape): Shape {
-  return { type: 'list', of };
+/** A list of `of`, whose items or their names may have to differ. */
+export function list(of: Shape, unique?: 'item' | 'name'): Shape {
+  return { type: 'list', of, ...(unique === undefined ? {} : { unique }) };
 }
 
 /** A field that Go prints whenever it was given, be it false or empty (a pointer in Go). */

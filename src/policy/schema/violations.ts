@@ -1,3 +1,4 @@
+import { goJson } from '../../language/go-text.ts';
 import { didYouMean } from '../../model/failure.ts';
 import { isObject, type Json, type JsonObject } from '../../model/json.ts';
 import { jsonType, type ObjectShape, type Shape } from './shape.ts';
@@ -33,7 +34,33 @@ const TYPES: Readonly<Record<Shape['type'], string>> = {
 export function violations(value: Json, shape: Shape): readonly Violation[] {
   const found: Violation[] = [];
   check(value, shape, [], found);
+  repeated(value, shape, [], found);
   return found;
+}
+
+/** Items that lists must not hold twice; told after all else. Upstream: `ValidateListSetsAndMaps`. */
+function repeated(value: Json, shape: Shape, path: Path, found: Violation[]): void {
+  if (shape.type === 'list' && Array.isArray(value)) {
+    const seen = new Set<string>();
+    for (const [index, item] of (value as readonly Json[]).entries()) {
+      if (shape.unique !== undefined) {
+        const key = shape.unique === 'item' ? item : { name: (isObject(item) ? item['name'] : undefined) ?? null };
+        const text = goJson(key);
+        const at = [...path, index];
+        if (seen.has(text)) {
+          const message = `\`${pathText(at)}\` repeats ${shape.unique === 'item' ? text : `the name of another`}`;
+          found.push({ path: at, text: `${pathText(at)}: Duplicate value: ${text}`, message });
+        }
+        seen.add(text);
+      }
+      repeated(item, shape.of, [...path, index], found);
+    }
+  } else if (shape.type === 'object' && isObject(value)) {
+    for (const [key, child] of Object.entries(value)) {
+      const field = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
+      if (field !== undefined) repeated(child, field.shape, [...path, key], found);
+    }
+  }
 }
 
 function check(value: Json, shape: Shape, path: Path, found: Violation[]): void {

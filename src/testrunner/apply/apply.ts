@@ -1,5 +1,4 @@
 import {
-  type CompiledAdmissionPolicy,
   type CompiledPolicy,
   compilePolicy,
   failureActionOf,
@@ -12,12 +11,15 @@ import { EvaluationError, InputError, NotSupportedError } from '../../model/fail
 import { asArray, asString, getPath, type Json, type JsonObject, withNumbers } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
 import { nameOf, namespaceOf } from '../../model/resource.ts';
-import { checkPolicy } from '../../policy/index.ts';
+import { checkPolicy, isValidatingPolicy } from '../../policy/index.ts';
 import { compileAdmissionPolicies } from '../admission-policies.ts';
+import { type CelContext, createCelHost } from '../cel-host.ts';
 import { evaluateTest, type TestInputs } from '../evaluate.ts';
 import { createFakeCluster, type FakeCluster } from '../fake-cluster.ts';
+import { guessedPlural } from '../open-validating.ts';
 import type { TestResponse } from '../responses.ts';
 import type { UserInfoSpec, ValuesSpec } from '../test-document.ts';
+import { compileValidatingPolicies } from '../validating-phase.ts';
 import { createValues, type Values } from '../values.ts';
 
 /** Policies and what they are applied to. */
@@ -36,8 +38,10 @@ export interface ApplyInput {
   /** Variables for every policy and resource, stronger than `values`. */
   readonly set?: Readonly<Record<string, Json>>;
   readonly user?: UserInfoSpec;
-  /** PolicyExceptions of `kyverno.io`. */
+  /** PolicyExceptions of `kyverno.io` and `policies.kyverno.io`. */
   readonly exceptions?: readonly JsonObject[];
+  /** What calls of CEL policies to the cluster and to registries find. */
+  readonly celContext?: CelContext;
   readonly clock: Clock;
   readonly random: RandomSource;
 }
@@ -66,12 +70,12 @@ export interface ApplyOutcome {
 export function applyAll(input: ApplyInput): ApplyOutcome {
   const checked = input.policies.map((policy) => ({ policy, reason: checkPolicy(policy, { mode: 'cli' }).refused }));
   const accepted = checked.filter(({ reason }) => reason === undefined).map(({ policy }) => policy);
-  const own = accepted.filter((policy) => !isAdmissionPolicyKind(policy));
+  const own = accepted.filter((policy) => !isAdmissionPolicyKind(policy) && !isValidatingPolicy(policy));
   for (const policy of own) refuseUnsupported(policy);
   const entries = input.resources.filter(isGlobalEntry);
   const resources = input.resources.filter((resource) => !isGlobalEntry(resource));
   const compiled = own.map(compilePolicy);
-  const inputs = inputsOf(input, compiled, compileAdmissionPolicies(accepted), resources, entries);
+  const inputs = inputsOf(input, compiled, accepted, resources, entries);
   const responses = resources.flatMap((resource) => {
     const { trigger } = evaluateTest({ ...inputs, resources: [resource] }, []);
     return [...trigger.values()].flat().map((response) => withSource(response, inputs));
@@ -92,7 +96,7 @@ function refuseUnsupported(policy: Policy): void {
 function inputsOf(
   input: ApplyInput,
   policies: readonly CompiledPolicy[],
-  admissionPolicies: readonly CompiledAdmissionPolicy[],
+  accepted: readonly Policy[],
   resources: readonly JsonObject[],
   entries: readonly JsonObject[],
 ): TestInputs {
@@ -100,6 +104,8 @@ function inputsOf(
   const fake = createFakeCluster([...resources, ...targets, ...others]);
   const values = overridden(createValues(input.values ?? {}), input.set ?? {});
   const globalReference = entries.length === 0 ? {} : { globalReference: globalEntries(entries, fake, input) };
+  const validating = accepted.filter(isValidatingPolicy);
+  const { objects = [], images = new Map() } = input.celContext ?? {};
   const environment: Environment = {
     clock,
     random,
@@ -111,10 +117,24 @@ function inputsOf(
   return {
     policies,
     admissionPolicies: {
-      policies: admissionPolicies,
+      policies: compileAdmissionPolicies(accepted),
       params: input.params ?? [],
       plurals: input.plurals ?? new Map(),
     },
+    validatingPolicies: compileValidatingPolicies(validating, exceptions, {
+      resources: resources.length > 0,
+      payloads: false,
+    }),
+    surroundings: {
+      namespaceObject: values.namespaceObject,
+      host: createCelHost({
+        clock,
+        random,
+        objects: { list: objects, pluralOf: guessedPlural, isCluster: false },
+        images,
+      }),
+    },
+    pluralOf: guessedPlural,
     resources,
     targets,
     values,
@@ -134,14 +154,15 @@ function overridden(values: Values, set: Readonly<Record<string, Json>>): Values
 
 function withSource(
   response: TestResponse,
-  { policies, admissionPolicies, environment: { namespaceLabels } }: TestInputs,
+  { policies, admissionPolicies, validatingPolicies, environment: { namespaceLabels } }: TestInputs,
 ): AppliedResponse {
   const { kind, name, namespace } = response.policy;
   const isMeant = ({ policy }: { readonly policy: Policy }) =>
     policy.kind === kind && policy.name === name && policy.namespace === namespace;
   const found = policies.find(isMeant);
-  const kubernetes = admissionPolicies.policies.find(isMeant);
-  if (kubernetes !== undefined) return { ...response, source: kubernetes.policy, action: 'Enforce' };
+  const ruleless = [...admissionPolicies.policies, ...validatingPolicies].find(isMeant);
+  // The command knows no action of theirs, and takes that for Audit.
+  if (ruleless !== undefined) return { ...response, source: ruleless.policy, action: 'Audit' };
   if (found === undefined) throw new Error(`no policy ${name}`);
   const where = namespaceOf(response.resource);
   return { ...response, source: found.policy, action: failureActionOf(found, '', '', where, namespaceLabels(where)) };

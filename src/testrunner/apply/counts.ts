@@ -1,4 +1,5 @@
 import { ruleNamesOf } from '../../engine/index.ts';
+import { isValidatingPolicy } from '../../policy/index.ts';
 import { reportResult } from '../responses.ts';
 import type { AppliedResponse, ApplyOutcome } from './apply.ts';
 
@@ -26,7 +27,7 @@ export function countWord(
 
 /**
  * Counts answers once for each rule of that name, and one error for each refused policy. Of policies without rule
- * names skips and warnings are not counted.
+ * names warnings are not counted, and skips only those of ValidatingPolicies.
  * Upstream: `cmd/cli/kubectl-kyverno/processor/result.go`.
  */
 export function countAnswers({ responses, refused }: ApplyOutcome, auditWarn: boolean): ApplyCounts {
@@ -34,8 +35,9 @@ export function countAnswers({ responses, refused }: ApplyOutcome, auditWarn: bo
   for (const response of responses) {
     if (response.rules.length === 0) continue;
     if (response.ruleless) {
+      const skips = isValidatingPolicy(response.source);
       for (const { status } of response.rules) {
-        if (status === 'pass' || status === 'fail' || status === 'error') counts[status] += 1;
+        if (status !== 'warning' && (status !== 'skip' || skips)) counts[status] += 1;
       }
       continue;
     }

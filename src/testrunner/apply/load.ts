@@ -92,12 +92,9 @@ export function loadCustomKinds(paths: readonly string[], sources: ApplySources)
   return { clusterKinds, plurals };
 }
 
-/** PolicyExceptions among documents. Throws `NotSupportedError` for those of CEL policies. */
+/** PolicyExceptions among documents. */
 export function kyvernoExceptions(objects: readonly JsonObject[]): readonly JsonObject[] {
-  const exceptions = objects.filter(({ kind }) => kind === 'PolicyException');
-  const other = exceptions.find(({ apiVersion }) => String(apiVersion).startsWith('policies.kyverno.io/'));
-  if (other !== undefined) throw new NotSupportedError('PolicyException of policies.kyverno.io');
-  return exceptions;
+  return objects.filter(({ kind }) => kind === 'PolicyException');
 }
 
 function yamlFiles(path: string, sources: ApplySources, deep: boolean): readonly string[] {

@@ -1,7 +1,8 @@
 import { isAdmissionPolicyKind } from '../../engine/index.ts';
-import { asString, type JsonObject } from '../../model/json.ts';
+import { asString, getPath, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
 import { nameOf, namespaceOf } from '../../model/resource.ts';
+import { isValidatingPolicy } from '../../policy/index.ts';
 import { reportMessage } from '../responses.ts';
 import type { AppliedResponse } from './apply.ts';
 import { type ApplyCounts, countWord } from './counts.ts';
@@ -62,9 +63,9 @@ function resultOf(
   const message = reportMessage(rule);
   const exceptions = rule.exceptions?.map((name) => name.slice(name.lastIndexOf('/') + 1)) ?? [];
   return {
-    source: isAdmissionPolicyKind(source) ? source.kind : 'kyverno',
+    source: sourceOf(source),
     policy: policy.namespace === '' ? policy.name : `${policy.namespace}/${policy.name}`,
-    rule: rule.name,
+    ...(rule.name === '' ? {} : { rule: rule.name }),
     ...(category === '' ? {} : { category }),
     ...(SEVERITIES.includes(severity) ? { severity } : {}),
     timestamp: { seconds: BigInt(seconds), nanos: 0n },
@@ -97,9 +98,18 @@ function subjectOf(resource: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 }
 
+function sourceOf(policy: Policy): string {
+  if (isValidatingPolicy(policy)) return 'KyvernoValidatingPolicy';
+  return isAdmissionPolicyKind(policy) ? policy.kind : 'kyverno';
+}
+
 function processOf(policy: Policy): string {
   const { spec } = policy;
   if (isAdmissionPolicyKind(policy)) return 'background scan';
+  if (isValidatingPolicy(policy)) {
+    const isOn = (who: string) => getPath(spec, 'evaluation', who, 'enabled') !== false;
+    return isOn('background') ? 'background scan' : isOn('admission') ? 'admission review' : '';
+  }
   if (spec['background'] !== false) return 'background scan';
   return spec['admission'] !== false ? 'admission review' : '';
 }

@@ -1,6 +1,7 @@
 import { isAdmissionPolicyKind, ruleNamesOf } from '../../engine/index.ts';
 import type { Policy } from '../../model/policy.ts';
 import { nameOf, namespaceOf } from '../../model/resource.ts';
+import { isValidatingPolicy } from '../../policy/index.ts';
 import { formatTable } from '../output/table.ts';
 import { reportMessage } from '../responses.ts';
 import type { AppliedResponse, ApplyOutcome } from './apply.ts';
@@ -17,7 +18,7 @@ export function applyingLine(policies: readonly Policy[], resources: number, exc
 
 function ruleCount(policy: Policy): number {
   if (isAdmissionPolicyKind(policy)) return policy.kind.endsWith('Binding') ? 0 : 1;
-  return ruleNamesOf(policy).length;
+  return isValidatingPolicy(policy) ? 1 : ruleNamesOf(policy).length;
 }
 
 /** The policies that Kyverno refuses, between lines; empty when there are none. */
