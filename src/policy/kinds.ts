@@ -8,7 +8,6 @@ const UNSUPPORTED: ReadonlySet<string> = new Set([
   ...['v2beta1', 'v2'].flatMap((version) =>
     ['CleanupPolicy', 'ClusterCleanupPolicy'].map((kind) => `kyverno.io/${version}/${kind}`),
   ),
-  ...['', 'Binding'].map((suffix) => `${ADMISSION}/v1/ValidatingAdmissionPolicy${suffix}`),
   ...['v1', 'v1beta1', 'v1alpha1'].flatMap((version) =>
     ['', 'Binding'].map((suffix) => `${ADMISSION}/${version}/MutatingAdmissionPolicy${suffix}`),
   ),
@@ -27,6 +26,7 @@ const VALIDATING: ReadonlySet<string> = new Set([
 const SUPPORTED: ReadonlySet<string> = new Set([
   ...['v1', 'v2beta1'].flatMap((version) => ['ClusterPolicy', 'Policy'].map((kind) => `kyverno.io/${version}/${kind}`)),
   ...VALIDATING,
+  ...['', 'Binding'].map((suffix) => `${ADMISSION}/v1/ValidatingAdmissionPolicy${suffix}`),
 ]);
 
 /** True for ValidatingPolicy and NamespacedValidatingPolicy. */

@@ -1,3 +1,4 @@
+import { ADMISSION_POLICY_KINDS } from './admission-policy-shapes.ts';
 import { CEL_EXCEPTION_SPEC, VALIDATING_POLICY_SPEC } from './cel-shapes.ts';
 import { GENERATION, MUTATION } from './change-shapes.ts';
 import { CONTEXT } from './context-shapes.ts';
@@ -126,4 +127,5 @@ export const KINDS: ReadonlyMap<string, ObjectShape> = new Map([
     `policies.kyverno.io/${version}/NamespacedValidatingPolicy`,
     kind(VALIDATING_POLICY_SPEC, STATUS),
   ]),
+  ...ADMISSION_POLICY_KINDS,
 ]);
