@@ -10,6 +10,9 @@ export type AnswerPart = 'verdict' | 'denied' | 'message' | 'warnings' | 'object
 /** All parts, in the order in which they are compared. */
 export const answerParts: readonly AnswerPart[] = ['verdict', 'denied', 'message', 'warnings', 'object'];
 
+/** The parts that rules decide: one cause explains them together. */
+export const judgementParts: readonly AnswerPart[] = ['verdict', 'denied', 'message', 'warnings'];
+
 /** One part in which two lanes differ, each side as text. */
 export interface Difference {
   readonly part: AnswerPart;
@@ -56,9 +59,19 @@ export function verdictText(answer: LaneAnswer): string {
   return isKyvernoDenial(answer) ? 'denied' : `refused (${answer.code})`;
 }
 
-/** True when Kyverno's webhook, not the API server itself, refused. */
+/**
+ * True when one of Kyverno's webhooks refused: not the API server itself, and not another webhook. Upstream: the names in
+ * `pkg/config/config.go`, `validate.kyverno.svc-fail` and the like.
+ */
 export function isKyvernoDenial(answer: LaneAnswer): boolean {
-  return answer.allowed === false && /^admission webhook "[^"]*" denied the request: /.test(answer.message);
+  return (
+    answer.allowed === false && /^admission webhook "[^"]*kyverno\.svc[^"]*" denied the request: /.test(answer.message)
+  );
+}
+
+/** True when the API server refused by itself, or something in it that is not Kyverno. */
+export function isRefused(answer: LaneAnswer): boolean {
+  return answer.allowed === false && !isKyvernoDenial(answer);
 }
 
 function denialsText(denied: readonly Denial[]): string {

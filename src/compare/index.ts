@@ -1,11 +1,21 @@
 /** Comparing what two lanes answered, and finding out why they differ. */
-export { type Cause, causeOf, causeTexts, type Evidence, type ExplainedDifference } from './cause.ts';
+export {
+  type Aspect,
+  agreesIn,
+  aspectOf,
+  type Cause,
+  causeOf,
+  causeTexts,
+  type ExplainedDifference,
+  type Trial,
+} from './cause.ts';
 export {
   type AnswerPart,
   answerParts,
   compareAnswers,
   type Difference,
   isKyvernoDenial,
+  isRefused,
   verdictText,
 } from './compare.ts';
 export {
@@ -15,3 +25,4 @@ export {
   type KnownProblem,
   parseKnownDifferences,
 } from './known-differences.ts';
+export { DRAWN_VALUE, forRecording, forRequest, withoutDrawn } from './normalize.ts';

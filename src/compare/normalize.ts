@@ -1,4 +1,4 @@
-import { asObject, isArray, isObject, type Json, type JsonObject, setKey } from '../model/json.ts';
+import { asObject, asString, isArray, isObject, type Json, type JsonObject, setKey } from '../model/json.ts';
 
 /** `metadata` fields that the API server fills in anew for each request. */
 const VOLATILE_METADATA = new Set([
@@ -21,28 +21,77 @@ const DRAWN = new Set([
   'spec.template.metadata.labels.batch.kubernetes.io/controller-uid',
   'spec.selector.matchLabels.controller-uid',
   'spec.selector.matchLabels.batch.kubernetes.io/controller-uid',
-  'metadata.labels.kyverdict.io/owned',
   'metadata.labels.controller-uid',
   'metadata.labels.batch.kubernetes.io/controller-uid',
 ]);
+/** The label by which the cluster lane knows its own. */
+const OWNED = 'metadata.labels.kyverdict.io/owned';
+/** The volume of a service account's token: the ServiceAccount plugin ends its name with five random letters. */
+const TOKEN_VOLUME = /^kube-api-access-[a-z0-9]{5}$/;
+/** Generated names: so much of `generateName`, and so many random letters. Upstream: `apiserver/pkg/storage/names`. */
+const GENERATED = { base: 58, letters: 5 } as const;
+
+/** What stands in a recording for a value that the cluster drew. */
+export const DRAWN_VALUE = '(drawn)';
 
 /** An object without what differs from one request to the next by nature. */
 export function withoutVolatile(object: JsonObject): JsonObject {
-  return clean(object, '') as JsonObject;
+  return walkFields(object, (path, value) => (path === 'status' || isDrawn(path, object) ? undefined : steady(value)));
 }
 
-function clean(value: Json, path: string): Json {
-  if (isArray(value)) return value.map((item) => clean(item, path));
-  if (!isObject(value)) return value;
-  const copy: Record<string, Json> = {};
-  for (const key of Object.keys(value)) {
-    const inner = path === '' ? key : `${path}.${key}`;
-    if (DRAWN.has(inner) || (path === 'metadata' && VOLATILE_METADATA.has(key)) || inner === 'status') continue;
-    const item = clean(value[key] as Json, inner);
-    if (inner === 'metadata.labels' && Object.keys(asObject(item) ?? {}).length === 0) continue;
-    setKey(copy, key, item);
-  }
-  return copy;
+/**
+ * An object as it is kept in a recording: without ids, times and versions, with `DRAWN_VALUE` for addresses, ports and
+ * names that the cluster drew.
+ */
+export function forRecording(object: JsonObject): JsonObject {
+  return walkFields(object, (path, value) => (isDrawn(path, object) ? DRAWN_VALUE : steady(value)));
+}
+
+/**
+ * An object that a cluster stored, as one that can be sent: without ids, times, versions, status, and what a recording does
+ * not know.
+ */
+export function forRequest(object: JsonObject): JsonObject {
+  return walkFields(object, (path, value) => (path === 'status' || value === DRAWN_VALUE ? undefined : value));
+}
+
+/** An object of a recording without the values that a recording does not know. */
+export function withoutDrawn(object: JsonObject): JsonObject {
+  return walkFields(object, (_path, value) => (value === DRAWN_VALUE ? undefined : value));
+}
+
+function isDrawn(path: string, object: JsonObject): boolean {
+  return DRAWN.has(path) || (path === 'metadata.name' && isGenerated(asObject(object['metadata'])));
+}
+
+function isGenerated(metadata: JsonObject | undefined): boolean {
+  const [base = '', name = ''] = [asString(metadata?.['generateName']), asString(metadata?.['name'])];
+  const start = base.slice(0, GENERATED.base);
+  return start !== '' && name.startsWith(start) && name.length === start.length + GENERATED.letters;
+}
+
+function steady(value: Json): Json {
+  return typeof value === 'string' && TOKEN_VOLUME.test(value) ? 'kube-api-access' : value;
+}
+
+/** A copy; `change` gives each field's value by its path (lists without index) or leaves it out. */
+function walkFields(object: JsonObject, change: (path: string, value: Json) => Json | undefined): JsonObject {
+  const walkValue = (value: Json, path: string): Json => {
+    if (isArray(value)) return value.map((item) => walkValue(item, path));
+    if (!isObject(value)) return value;
+    const copy: Record<string, Json> = {};
+    for (const [key, item] of Object.entries(value)) {
+      const inner = path === '' ? key : `${path}.${key}`;
+      if (inner === OWNED || (path === 'metadata' && VOLATILE_METADATA.has(key))) continue;
+      const changed = change(inner, item);
+      if (changed === undefined) continue;
+      const deep = changed === item ? walkValue(item, inner) : changed;
+      if (inner === 'metadata.labels' && Object.keys(asObject(deep) ?? {}).length === 0) continue;
+      setKey(copy, key, deep);
+    }
+    return copy;
+  };
+  return walkValue(object, '') as JsonObject;
 }
 
 /** The paths at which two values differ, with both sides as text; at most `limit` of them. */

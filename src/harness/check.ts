@@ -50,7 +50,7 @@ export async function checkScenarios(
         expected: scenario.requests.map((request) => request.expected.join('\n')),
         labels: [{ name: SCENARIO_LABEL, value: key }, ...allureLabels(scenario.policies, scenario.namedRules)],
         policies: scenario.policies.map(({ name }) => name),
-        requests: isForEngine(pickle) ? [] : scenario.requests.map((asked) => plan(asked, feature.file)),
+        requests: isForEngine(pickle) ? [] : scenario.requests.map((asked) => plan(asked, feature.file, pickle.name)),
         failures,
       });
     }
@@ -58,8 +58,8 @@ export async function checkScenarios(
   return { unknown: [...all.values()].filter(isAboutNames), failures: [...all.values()], plans };
 }
 
-function plan({ policies, objects, request }: AskedRequest, feature: string): PlannedRequest {
-  return { premise: { policies, objects }, request, feature };
+function plan({ policies, objects, request }: AskedRequest, feature: string, scenario: string): PlannedRequest {
+  return { premise: { policies, objects }, request, feature, scenario };
 }
 
 const NAMES = ['policy', 'rule', 'object', 'namespace', 'file', 'step', 'scenario'];

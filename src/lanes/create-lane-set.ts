@@ -1,25 +1,21 @@
-import { isKyvernoConfigMap } from '../admission/settings-file.ts';
-import { compareAnswers, type ExplainedDifference } from '../compare/index.ts';
-import type { ClientRequest } from '../model/admission.ts';
 import type { Clock, RandomSource } from '../model/environment.ts';
 import { didYouMean, InputError } from '../model/failure.ts';
-import type { JsonObject } from '../model/json.ts';
-import type { Lane, LaneAnswer, LaneName, Premise } from '../model/lane.ts';
-import { type ClusterSettings, DEFAULT_SETTINGS } from '../model/settings.ts';
+import type { Lane, LaneName } from '../model/lane.ts';
+import type { ClusterSettings } from '../model/settings.ts';
 import type { LaneFacts } from '../report/result.ts';
 import type { ClusterChoice } from './cluster/connection.ts';
-import { readLiveData, withLiveData } from './cluster/live-data.ts';
 import { type OpenCluster, openCluster } from './cluster/open.ts';
 import { isOtherVersion } from './cluster/read-settings.ts';
-import { createKeys, type PlannedRequest } from './cluster/schedule.ts';
+import type { PlannedRequest } from './cluster/schedule.ts';
 import { ClusterTroubleError } from './cluster/trouble.ts';
+import { engineBesideCluster } from './engine-beside-cluster.ts';
 import { createEngineLane } from './engine-lane.ts';
-import { explainDifference } from './explain.ts';
+import { createExplain, type ExplainOptions } from './explain.ts';
 import { type LaneSet, type OpenLanes, openedLanes } from './lane-set.ts';
+import type { Observed } from './recorded/make-recording.ts';
 import { createRecordedLane } from './recorded/recorded-lane.ts';
-import { requestKey } from './recorded/recording.ts';
-import { type Observed, readRecordings, writeRecordings } from './recorded/recordings.ts';
-import { withoutValidation } from './without-validation.ts';
+import { readRecordings, writeRecordings } from './recorded/recordings.ts';
+import { type ClusterWatch, watchCluster } from './watch-cluster.ts';
 
 /** A cluster to ask, and how to let go of it. */
 export interface ClusterSource extends AsyncDisposable {
@@ -47,6 +43,8 @@ export interface LaneSetOptions {
   /** A word that no other run has; letters, digits and dashes. */
   readonly runId: string;
 }
+
+const SHOWN = 10;
 
 /** The values of `--lane`. */
 export const LANE_CHOICES = ['engine', 'cluster', 'both', 'recorded'] as const;
@@ -84,13 +82,21 @@ export function createLaneSet(options: LaneSetOptions): LaneSet {
 function recordedLanes(options: LaneSetOptions): LaneSet {
   return {
     names: NAMES.recorded,
-    open: async () => {
-      const recording = readRecordings(options.recordings);
-      const { settings, kubernetes, kyverno } = recording.header;
+    open: async (planned) => {
+      const suite = readRecordings(options.recordings);
+      const { settings, kubernetes, kyverno } = suite.cluster;
       const facts = { kubernetes, kyverno, otherVersion: isOtherVersion({ kubernetes, kyverno }) };
       const engine = engineBesideCluster(options, settings);
-      const recorded = createRecordedLane(recording);
-      const differences = differencesWith(options, engine, settings, facts, recorded.liveData);
+      const recorded = createRecordedLane(suite, planned);
+      if (!options.partial()) sayUnasked(options, recorded.unasked);
+      const { liveData } = recorded;
+      const differences = createDifferences({
+        ...options,
+        engine,
+        settings,
+        otherVersion: facts.otherVersion,
+        liveData,
+      });
       return { lanes: [engine, recorded], facts, differences };
     },
     retries: () => 0,
@@ -112,23 +118,34 @@ function clusterLanes(options: LaneSetOptions, both: boolean): LaneSet {
     const { settings, versions } = opened.facts;
     const facts: LaneFacts = { ...versions, otherVersion: isOtherVersion(versions) };
     const engine = both ? engineBesideCluster(options, settings) : undefined;
-    const observer = observe(opened, engine, options.record);
-    await opened.lane.prepare(planned, observer.told);
-    if (options.record) await record(planned, opened, observer.liveData);
+    const { told, liveData } = watchCluster(opened.client, engine, options.record);
+    await opened.lane.prepare(planned, told);
+    if (options.record) await record(planned, opened, liveData);
     const lanes: readonly Lane[] = engine === undefined ? [opened.lane] : [engine, opened.lane];
     if (engine === undefined) return { lanes, facts };
-    return { lanes, facts, differences: differencesWith(options, engine, settings, facts, observer.liveData) };
+    const differences = createDifferences({ ...options, engine, settings, otherVersion: facts.otherVersion, liveData });
+    return { lanes, facts, differences };
   };
 
-  const record = async (planned: readonly PlannedRequest[], opened: OpenCluster, live: LiveData): Promise<void> => {
+  const record = async (
+    planned: readonly PlannedRequest[],
+    opened: OpenCluster,
+    liveData: ClusterWatch['liveData'],
+  ): Promise<void> => {
     const observed: Observed[] = [];
     for (const one of planned) {
       const answer = await opened.lane.ask(one.premise, one.request);
-      observed.push({ ...one, answer, live: live(one.premise, one.request) });
+      observed.push({ ...one, answer, live: liveData(one.premise, one.request) });
     }
-    const header = { ...opened.facts.versions, settings: opened.facts.settings };
-    const paths = writeRecordings(options.recordings, header, observed, options.partial());
-    options.say(`cluster: recorded ${paths.length === 0 ? 'nothing' : paths.join(', ')}`);
+    const { versions, settings } = opened.facts;
+    const { paths, unanswered } = writeRecordings(
+      options.recordings,
+      { ...versions, settings },
+      observed,
+      options.partial(),
+    );
+    const missing = unanswered === 0 ? '' : `; ${unanswered} requests without an answer are not in it`;
+    options.say(`cluster: recorded ${observed.length - unanswered} answers in ${paths.length} files${missing}`);
   };
 
   const closeAll = async (): Promise<void> => {
@@ -152,96 +169,24 @@ function clusterLanes(options: LaneSetOptions, both: boolean): LaneSet {
   };
 }
 
-/** The engine with the settings of a cluster; a scenario that states Kyverno's configuration itself is judged with that. */
-function engineBesideCluster(options: LaneSetOptions, settings: ClusterSettings): Lane {
-  const asCluster = createEngineLane({ ...options, settings });
-  const kyverno = { ...settings.kyverno, config: DEFAULT_SETTINGS.kyverno.config };
-  const asStated = createEngineLane({ ...options, settings: { ...settings, kyverno } });
-  return {
-    name: 'engine',
-    ask: (premise, request) => (premise.objects.some(isKyvernoConfigMap) ? asStated : asCluster).ask(premise, request),
-    [Symbol.asyncDispose]: async () => {},
+function createDifferences(options: ExplainOptions): NonNullable<OpenLanes['differences']> {
+  const explain = createExplain(options);
+  return async (premise, request, answers) => {
+    const engine = answers.find(({ lane }) => lane === 'engine');
+    const cluster = answers.find(({ lane }) => lane !== 'engine');
+    return engine === undefined || cluster === undefined ? [] : explain(premise, request, { engine, cluster });
   };
+}
+
+function sayUnasked({ say, recordings }: LaneSetOptions, unasked: readonly string[]): void {
+  if (unasked.length === 0) return;
+  say(
+    `recording: ${unasked.length} answers in ${recordings} belong to no scenario any more; record again with --record:`,
+  );
+  for (const text of unasked.slice(0, SHOWN)) say(`  ${text}`);
+  if (unasked.length > SHOWN) say(`  … and ${unasked.length - SHOWN} more`);
 }
 
 function stoppedError(): ClusterTroubleError {
   return new ClusterTroubleError('missing', 'the run was stopped');
-}
-
-type LiveData = (premise: Premise, request: ClientRequest) => readonly JsonObject[] | undefined;
-
-/** Looks at the cluster's data while a premise holds, where the lanes differ or a recording is made. */
-function observe(cluster: OpenCluster, engine: Lane | undefined, always: boolean) {
-  const keys = createKeys();
-  const ofPremise = new Map<string, Promise<readonly JsonObject[]>>();
-  const data = new Map<string, readonly JsonObject[]>();
-  const keyOf = (premise: Premise, request: ClientRequest): string =>
-    `${keys.premise(premise)}\n${requestKey(request)}`;
-  const differs = async (premise: Premise, request: ClientRequest, answer: LaneAnswer): Promise<boolean> => {
-    if (engine === undefined || answer.allowed === null) return false;
-    try {
-      return compareAnswers(await engine.ask(premise, request), answer).length > 0;
-    } catch {
-      // What the engine cannot take is told when the scenario is run.
-      return false;
-    }
-  };
-  return {
-    told: async (premise: Premise, request: ClientRequest, answer: LaneAnswer): Promise<void> => {
-      if (!always && !(await differs(premise, request, answer))) return;
-      const key = keys.premise(premise);
-      const reading = ofPremise.get(key) ?? readLiveData(cluster.client, premise.policies);
-      ofPremise.set(key, reading);
-      try {
-        const objects = await reading;
-        if (objects.length > 0) data.set(keyOf(premise, request), objects);
-      } catch (error) {
-        // Without the cluster's data the difference has one explanation less.
-        if (!(error instanceof ClusterTroubleError)) throw error;
-      }
-    },
-    liveData: ((premise, request) => data.get(keyOf(premise, request))) satisfies LiveData,
-  };
-}
-
-/** A denied answer with the object that would have been stored, which is what a cluster shows of it. */
-async function withStoredObject(
-  engine: Lane,
-  bare: Premise,
-  request: ClientRequest,
-  answer: LaneAnswer,
-): Promise<LaneAnswer> {
-  const { judged: _judged, ...rest } = answer;
-  const { object } = await engine.ask(bare, request);
-  return object === undefined ? rest : { ...rest, judged: object };
-}
-
-function differencesWith(
-  options: LaneSetOptions,
-  engineLane: Lane,
-  settings: ClusterSettings,
-  { otherVersion }: LaneFacts,
-  liveData: LiveData,
-): NonNullable<OpenLanes['differences']> {
-  const bare = withoutValidation();
-  return async (premise, request, answers): Promise<readonly ExplainedDifference[]> => {
-    const engine = answers.find(({ lane }) => lane === 'engine');
-    const other = answers.find(({ lane }) => lane !== 'engine');
-    if (engine === undefined || other === undefined) return [];
-    const asked =
-      other.judged === undefined || other.allowed
-        ? engine
-        : await withStoredObject(engineLane, bare(premise), request, engine);
-    const found = compareAnswers(asked, other);
-    if (found.length === 0) return [];
-    const live = liveData(premise, request);
-    const evidence = {
-      settings,
-      otherVersion,
-      ...(other.judged === undefined ? {} : { judged: other.judged }),
-      ...(live === undefined ? {} : { objects: withLiveData(premise.objects, live) }),
-    };
-    const cause = await explainDifference(premise, request, { engine, cluster: other }, evidence, options);
-    return found.map((difference) => ({ ...difference, cause }));
-  };
 }

@@ -18,6 +18,8 @@ export interface LaneAnswer extends AdmissionAnswer {
   readonly lane: LaneName;
   /** The object as the policies saw it (after decoding, defaulting, built-in admission and mutation). */
   readonly judged?: JsonObject;
+  /** The object as it is with no policy in force; only where policies change objects and the lane looked. */
+  readonly unmutated?: JsonObject;
 }
 
 /** Something that answers admission requests. */

@@ -2,7 +2,7 @@ import type { ClientRequest } from '../../model/admission.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Lane, LaneAnswer, Premise } from '../../model/lane.ts';
 import { nameOf, namespaceOf } from '../../model/resource.ts';
-import { requestKey } from '../recorded/recording.ts';
+import { requestKey } from '../recorded/request-key.ts';
 import { withoutValidation } from '../without-validation.ts';
 import { noAnswer } from './answer.ts';
 import { type AskTools, askOnce, tellsDryRun } from './ask-once.ts';
@@ -27,7 +27,7 @@ export interface ClusterLane extends Lane {
   /**
    * Asks all these requests ahead, in the order that needs the fewest changes: those of one premise side by side, different
    * premises one after the other. `ask` then gives these answers. Denied requests are asked again without validation,
-   * so that the object is known that was judged.
+   * so that the object is known that was judged, and those that policies change without any policy.
    */
   readonly prepare: (planned: readonly PlannedRequest[], whileInForce: WhileInForce) => Promise<void>;
   /** Asks nothing any more; requests that wait end without an answer. */
@@ -104,28 +104,39 @@ export function createClusterLane(options: ClusterLaneOptions): ClusterLane {
     }
   };
 
-  const judgedObjects = async (planned: readonly PlannedRequest[]): Promise<void> => {
-    const bare = withoutValidation();
-    const denied = planned.flatMap(({ premise, request }) => {
+  /** Asks requests once more under other premises, and adds the objects that come back to the answers. */
+  const askForObjects = async (
+    planned: readonly PlannedRequest[],
+    under: (premise: Premise) => Premise,
+    isWanted: (answer: LaneAnswer, premise: Premise) => boolean,
+    as: 'judged' | 'unmutated',
+  ): Promise<void> => {
+    const again = planned.flatMap(({ premise, request }) => {
       const answer = answers.get(key(premise, request));
-      if (answer === undefined || answer.allowed !== false || answer.denied.length === 0) return [];
-      return request.operation === 'CREATE' || request.operation === 'UPDATE' ? [{ premise, request, answer }] : [];
+      if (answer === undefined || !isWanted(answer, premise)) return [];
+      const hasObject = request.operation === 'CREATE' || request.operation === 'UPDATE';
+      return hasObject ? [{ premise: under(premise), request, of: premise }] : [];
     });
-    const again = denied.map(({ premise, request, answer }) => ({
-      premise: bare(premise),
-      request,
-      of: premise,
-      answer,
-    }));
     for (const group of schedule(again, keys)) {
       const requests = [...group.requests.values()];
       const got = await askGroup(group.premise, requests);
-      for (const { premise, request, of, answer } of again) {
+      for (const { premise, request, of } of again) {
         if (keys.premise(premise) !== keys.premise(group.premise)) continue;
         const object = got[requests.findIndex((one) => requestKey(one) === requestKey(request))]?.object;
-        if (object !== undefined) answers.set(key(of, request), { ...answer, judged: object });
+        const answer = answers.get(key(of, request));
+        if (object !== undefined && answer !== undefined) answers.set(key(of, request), { ...answer, [as]: object });
       }
     }
+  };
+
+  const judgedObjects = async (planned: readonly PlannedRequest[]): Promise<void> => {
+    const bare = withoutValidation();
+    const none: Premise['policies'] = [];
+    const isDenied = (answer: LaneAnswer): boolean => answer.allowed === false && answer.denied.length > 0;
+    await askForObjects(planned, bare, isDenied, 'judged');
+    const isMutated = ({ judged }: LaneAnswer, premise: Premise): boolean =>
+      judged !== undefined && bare(premise).policies.length > 0;
+    await askForObjects(planned, ({ objects }) => ({ policies: none, objects }), isMutated, 'unmutated');
   };
 
   return {

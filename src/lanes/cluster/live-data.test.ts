@@ -1,68 +1,60 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JsonObject } from '../../model/json.ts';
-import { parsePolicies } from '../../policy/index.ts';
+import { nameOf } from '../../model/resource.ts';
 import { fakeCluster, refused } from '../../testing/fake-cluster.ts';
-import { readLiveData, withLiveData } from './live-data.ts';
+import { readLiveObjects } from './live-data.ts';
 
-function policies(context: string, loop = '[]') {
-  return parsePolicies(
-    `apiVersion: kyverno.io/v1
-kind: ClusterPolicy
-metadata: {name: p}
-spec:
-  background: false
-  rules:
-  - name: r
-    match: {any: [{resources: {kinds: [Pod]}}]}
-    context: ${context}
-    validate: {message: m, foreach: [{list: "request.object.spec.containers", context: ${loop}, deny: {}}]}`,
-    'policy.yaml',
-  );
-}
+const SERVICES = '/api/v1/namespaces/default/services';
+const MAPS = '/api/v1/namespaces/default/configmaps';
 
-function object(kind: string, name: string, namespace = 'default', apiVersion = 'v1'): JsonObject {
-  return { apiVersion, kind, metadata: { name, namespace } };
-}
-
-const call = (path: string) => `[{name: x, apiCall: {urlPath: "${path}"}}]`;
-
-for (const [name, context, read] of [
-  ['one object', call('/api/v1/namespaces/{{ request.namespace }}/services/web'), ['/api/v1/services']],
-  ['a collection with a query', call('/apis/apps/v1/deployments?labelSelector=a'), ['/apis/apps/v1/deployments']],
-  ['a config map', '[{name: x, configMap: {name: a, namespace: b}}]', ['/api/v1/configmaps']],
-  ['a variable', '[{name: x, variable: {value: 1}}]', []],
-  ['something else than resources', call('/version'), []],
-] as const) {
-  test(`what a context entry reads is read as a whole collection: ${name}`, async () => {
-    for (const given of [policies(context), policies('[]', context)]) {
-      const cluster = fakeCluster();
-      await readLiveData(cluster, given);
-      assert.deepEqual(
-        cluster.seen.map(({ path }) => path),
-        read,
-      );
-    }
-  });
+function clusterWith(collection: string, kind: string, names: readonly string[]) {
+  const cluster = fakeCluster();
+  for (const name of names) {
+    const object: JsonObject = { apiVersion: 'v1', kind, metadata: { name, namespace: 'default' } };
+    cluster.stored.set(`${collection}/${name}`, object);
+  }
+  return cluster;
 }
 
 test('objects that are read have their kind and version, which lists leave out', async () => {
-  const cluster = fakeCluster();
-  cluster.stored.set(
-    '/apis/apps/v1/namespaces/default/deployments/web',
-    object('Deployment', 'web', 'default', 'apps/v1'),
-  );
-  const [found] = await readLiveData(cluster, policies(call('/apis/apps/v1/deployments')));
-  assert.deepEqual([found?.['apiVersion'], found?.['kind']], ['apps/v1', 'Deployment']);
+  const cluster = fakeCluster({
+    intercept: () => ({
+      status: 200,
+      body: { apiVersion: 'apps/v1', kind: 'DeploymentList', items: [{ metadata: { name: 'web' } }] },
+      warnings: [],
+    }),
+  });
+  const scope = { collection: '/apis/apps/v1/deployments', name: '', read: 'context' } as const;
+  assert.deepEqual(await readLiveObjects(cluster, scope), {
+    ...scope,
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    objects: [{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } }],
+  });
+});
+
+test('of one object only that one is kept', async () => {
+  const cluster = clusterWith(SERVICES, 'Service', ['a', 'b']);
+  for (const [name, names] of [
+    ['', ['a', 'b']],
+    ['b', ['b']],
+    ['c', []],
+  ] as const) {
+    const found = await readLiveObjects(cluster, { collection: SERVICES, name, read: 'context' });
+    assert.deepEqual(found?.objects.map(nameOf), names);
+  }
+});
+
+test("the ConfigMap of the cluster's certificate is left out unless it is named", async () => {
+  const cluster = clusterWith(MAPS, 'ConfigMap', ['kube-root-ca.crt', 'teams']);
+  const all = await readLiveObjects(cluster, { collection: MAPS, name: '', read: 'context' });
+  assert.deepEqual(all?.objects.map(nameOf), ['teams']);
+  const one = await readLiveObjects(cluster, { collection: MAPS, name: 'kube-root-ca.crt', read: 'context' });
+  assert.equal(one?.objects.length, 1);
 });
 
 test('what may not be read is left out', async () => {
   const cluster = fakeCluster({ intercept: () => refused(403, 'no') });
-  assert.deepEqual(await readLiveData(cluster, policies(call('/api/v1/services'))), []);
-});
-
-test('what is really there takes the place of what was given', () => {
-  const given = [object('Service', 'a'), object('Service', 'b'), object('Pod', 'a')];
-  const live = [{ ...object('Service', 'a'), spec: { type: 'NodePort' } }, object('Service', 'c')];
-  assert.deepEqual(withLiveData(given, live), [given[1], given[2], ...live]);
+  assert.equal(await readLiveObjects(cluster, { collection: SERVICES, name: '', read: 'state' }), undefined);
 });

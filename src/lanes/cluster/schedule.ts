@@ -2,7 +2,7 @@ import { goJson } from '../../language/go-text.ts';
 import type { ClientRequest } from '../../model/admission.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Premise } from '../../model/lane.ts';
-import { requestKey } from '../recorded/recording.ts';
+import { requestKey } from '../recorded/request-key.ts';
 
 /** A request that will be asked, with what holds then. */
 export interface PlannedRequest {
@@ -10,6 +10,8 @@ export interface PlannedRequest {
   readonly request: ClientRequest;
   /** The feature file that it belongs to. */
   readonly feature?: string;
+  /** The name of the scenario that sends it. */
+  readonly scenario?: string;
 }
 
 /** Requests under the same premise, each once: they do not meet and can be asked side by side. */
