@@ -2,7 +2,7 @@ import { didYouMean, type Failure, InputError, type Place } from '../model/failu
 import { asString, isArray, isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { CannotHappen } from '../report/result.ts';
-import { readDocuments, readValues } from '../yaml/index.ts';
+import { readPlacedValues } from '../yaml/index.ts';
 import { declaredRules } from './names.ts';
 
 const OUTCOME_KEYS = ['policy', 'rule', 'what', 'reason'] as const;
@@ -35,7 +35,8 @@ export function readCannotHappen(text: string, file: string, suite: readonly Pol
 
 /** Reads all of `cases/cannot-happen.yaml`, with its entries `{ policy, rule, faults, reason }`. Throws `InputError`. */
 export function readDeclared(text: string, file: string, suite: readonly Policy[]): Declared {
-  const list = readValues(text, file, 'int')[0] ?? [];
+  const [document] = readPlacedValues(text, file, 'int');
+  const list = document?.value ?? [];
   if (!isArray(list)) {
     throw new InputError({
       code: 'bad-cannot-happen',
@@ -44,12 +45,11 @@ export function readDeclared(text: string, file: string, suite: readonly Policy[
       hint: 'write entries as `- policy: …`, with rule, what and reason',
     });
   }
-  const places = entryPlaces(text, file);
   const failures: Failure[] = [];
   const outcomes: CannotHappen[] = [];
   const faults: UnseenFaults[] = [];
   for (const [i, entry] of list.entries()) {
-    const place = places(i);
+    const place = document?.placeOf([i]) ?? { file, line: 1 };
     const problem = problemOf(entry, suite);
     if (problem !== undefined) failures.push({ ...problem, place });
     if (problem !== undefined || !isObject(entry)) continue;
@@ -115,20 +115,4 @@ function hinted(word: string, words: readonly string[]): { readonly hint?: strin
   const meant = didYouMean(word, words);
   if (meant !== undefined) return { hint: `did you mean \`${meant}\`?` };
   return words.length === 0 ? {} : { hint: `write one of ${words.join(', ')}` };
-}
-
-// Documents are maps, so the list is looked at as a value of one.
-function entryPlaces(text: string, file: string): (entry: number) => Place {
-  const lines = text.split('\n');
-  const start = lines.findIndex((line) => line.trim() !== '' && !/^(#|%|---)/.test(line.trim()));
-  try {
-    const [document] = readDocuments(`entries:\n${lines.slice(start).join('\n')}`, file, 'int');
-    return (entry) => {
-      const place = document?.placeOf(['entries', entry]);
-      return place?.line === undefined ? { file, line: 1 } : { ...place, line: place.line - 1 + start };
-    };
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return () => ({ file, line: start + 1 });
-  }
 }

@@ -130,12 +130,17 @@ function expectMutation(scenario: Scenario, expected: string, judge: Judge): voi
   const asked = latestRequest(scenario);
   asked.expected.push(expected);
   asked.expectsSilence = true;
-  expectAnswer(scenario, expected, (answer) => {
-    const got = judge(answer);
-    if (got !== 'untold') return got;
-    asked.untold.push(`the ${answer.lane} lane does not tell what each rule changes`);
-    return undefined;
-  });
+  expectAnswer(
+    scenario,
+    expected,
+    (answer) => {
+      const got = judge(answer);
+      if (got !== 'untold') return got;
+      asked.untold.push(`the ${answer.lane} lane does not tell what each rule changes`);
+      return undefined;
+    },
+    ['verdict', 'object'],
+  );
 }
 
 function changeOf(answer: LaneAnswer, { policy, rule }: RuleName): ObjectChange | undefined {

@@ -1,4 +1,5 @@
 import { warningText } from '../admission/index.ts';
+import type { AnswerPart } from '../compare/index.ts';
 import { InputError } from '../model/failure.ts';
 import type { LaneAnswer } from '../model/lane.ts';
 import { expectAnswer } from './expectation.ts';
@@ -7,6 +8,9 @@ import { latestRequest, type Scenario, seesEveryRule } from './scenario.ts';
 import { placeOfWord } from './step-place.ts';
 import { ruleMessage } from './verdict.ts';
 
+const MESSAGE: readonly AnswerPart[] = ['verdict', 'denied', 'message'];
+const WARNINGS: readonly AnswerPart[] = ['warnings'];
+
 /** A way to hold a text: the whole, a part, or a regular expression. White space at line ends is not compared. */
 export type TextTest = { readonly is: string } | { readonly contains: string } | { readonly matches: RegExp };
 
@@ -14,9 +18,14 @@ export type TextTest = { readonly is: string } | { readonly contains: string } |
 export function expectMessage(scenario: Scenario, test: TextTest): void {
   latestRequest(scenario);
   refuseEmpty(scenario, test);
-  expectAnswer(scenario, testText('message', test), (answer) => {
-    return holds(answer.message, test) ? undefined : gotText('message', answer.message);
-  });
+  expectAnswer(
+    scenario,
+    testText('message', test),
+    (answer) => {
+      return holds(answer.message, test) ? undefined : gotText('message', answer.message);
+    },
+    MESSAGE,
+  );
 }
 
 /** Expects something of one rule's own message. A lane that shows only denials is held to it where the rule denies. */
@@ -25,22 +34,32 @@ export function expectRuleMessage(scenario: Scenario, name: string, test: TextTe
   refuseEmpty(scenario, test);
   const rule = ruleInForce(scenario, name);
   const what = `message of ${ruleText(rule)}`;
-  expectAnswer(scenario, testText(what, test), (answer) => {
-    const message = ruleMessage(answer, rule);
-    if (message === undefined && !seesEveryRule(answer.lane)) return undefined;
-    if (message === undefined) return `${what}: the rule says nothing`;
-    return holds(message, test) ? undefined : gotText(what, message);
-  });
+  expectAnswer(
+    scenario,
+    testText(what, test),
+    (answer) => {
+      const message = ruleMessage(answer, rule);
+      if (message === undefined && !seesEveryRule(answer.lane)) return undefined;
+      if (message === undefined) return `${what}: the rule says nothing`;
+      return holds(message, test) ? undefined : gotText(what, message);
+    },
+    MESSAGE,
+  );
 }
 
 /** Expects exactly these warnings, in this order, each as kubectl shows it or as a header. */
 export function expectWarnings(scenario: Scenario, warnings: readonly string[]): void {
   latestRequest(scenario);
   const wanted = warnings.map(plain);
-  expectAnswer(scenario, warningsText(wanted), (answer) => {
-    const got = answer.warnings.map(plain);
-    return got.join('\n') === wanted.join('\n') ? undefined : warningsText(got);
-  });
+  expectAnswer(
+    scenario,
+    warningsText(wanted),
+    (answer) => {
+      const got = answer.warnings.map(plain);
+      return got.join('\n') === wanted.join('\n') ? undefined : warningsText(got);
+    },
+    WARNINGS,
+  );
 }
 
 /** Expects a warning that contains this text. */
@@ -49,8 +68,11 @@ export function expectWarning(scenario: Scenario, part: string): void {
   refuseEmpty(scenario, { contains: part });
   const found = (answer: LaneAnswer) =>
     answer.warnings.some((warning) => holds(plain(warning), { contains: plain(part) }));
-  expectAnswer(scenario, `a warning that contains: ${part}`, (answer) =>
-    found(answer) ? undefined : warningsText(answer.warnings.map(plain)),
+  expectAnswer(
+    scenario,
+    `a warning that contains: ${part}`,
+    (answer) => (found(answer) ? undefined : warningsText(answer.warnings.map(plain))),
+    WARNINGS,
   );
 }
 

@@ -59,10 +59,15 @@ export function expectFailingRules(scenario: Scenario, rows: readonly (readonly 
   rules.forEach((rule, i) => {
     const message = table[i]?.cells['message'] ?? '';
     if (message === '') return;
-    expectAnswer(scenario, `${ruleText(rule)}: ${message}`, (answer) => {
-      const got = ruleMessage(answer, rule);
-      return got?.trim() === message.trim() ? undefined : `${ruleText(rule)}: ${got ?? '(no message)'}`;
-    });
+    expectAnswer(
+      scenario,
+      `${ruleText(rule)}: ${message}`,
+      (answer) => {
+        const got = ruleMessage(answer, rule);
+        return got?.trim() === message.trim() ? undefined : `${ruleText(rule)}: ${got ?? '(no message)'}`;
+      },
+      ['verdict', 'denied', 'message'],
+    );
   });
 }
 

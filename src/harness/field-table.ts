@@ -53,14 +53,19 @@ export function withTableFields(
 export function expectJudgedFields(scenario: Scenario, rows: readonly (readonly string[])[]): void {
   const fields = fieldRows(scenario, rows);
   const expected = fields.map(({ path, value }) => fieldText(path, value)).join('\n');
-  expectAnswer(scenario, expected, (answer) => {
-    const object = answer.judged ?? answer.object;
-    if (object === undefined && !seesEveryRule(answer.lane) && !refusedByApiServer(answer)) return undefined;
-    if (object === undefined) return 'no object: the request was refused before any policy saw it';
-    const got = fields.map(({ path }) => getField(object, path));
-    if (fields.every(({ value }, i) => deepEqual(value, got[i]))) return undefined;
-    return fields.map(({ path }, i) => fieldText(path, got[i])).join('\n');
-  });
+  expectAnswer(
+    scenario,
+    expected,
+    (answer) => {
+      const object = answer.judged ?? answer.object;
+      if (object === undefined && !seesEveryRule(answer.lane) && !refusedByApiServer(answer)) return undefined;
+      if (object === undefined) return 'no object: the request was refused before any policy saw it';
+      const got = fields.map(({ path }) => getField(object, path));
+      if (fields.every(({ value }, i) => deepEqual(value, got[i]))) return undefined;
+      return fields.map(({ path }, i) => fieldText(path, got[i])).join('\n');
+    },
+    ['verdict', 'object'],
+  );
 }
 
 /** A field with its value, as expectations show it. */

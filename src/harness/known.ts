@@ -1,16 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createKnownDifferences, type KnownDifferences, parseKnownDifferences } from '../compare/index.ts';
+import {
+  createKnownDifferences,
+  type KnownDifferences,
+  type KnownProblem,
+  parseKnownDifferences,
+} from '../compare/index.ts';
 import { didYouMean, type Failure, InputError } from '../model/failure.ts';
-import type { LaneName } from '../model/lane.ts';
 import type { ScenarioResult } from '../report/result.ts';
+import type { FeatureFile } from './feature-file.ts';
 import type { ProjectFiles } from './project-files.ts';
-import type { SelectedFeature } from './select.ts';
 
 /** What reading the list needs to know of the run. */
 export interface KnownOptions {
-  readonly lanes: { readonly names: readonly LaneName[] };
-  readonly features: readonly SelectedFeature[];
+  readonly features: readonly FeatureFile[];
   /** Some features were not asked for. */
   readonly partial: boolean;
   /** `YYYY-MM-DD`. */
@@ -25,20 +28,18 @@ export function knownNames(file: string, name: string): readonly string[] {
 }
 
 /**
- * Reads the list of known differences, when two lanes are asked; an entry whose scenario is nowhere is a failure in a run
- * of all features.
+ * Reads the list of known differences; an entry that is not well-formed, or whose scenario is nowhere in a run of all
+ * features, is a failure.
  */
 export function readKnown(
   files: ProjectFiles,
-  { lanes, features, partial, today }: KnownOptions,
+  { features, partial, today }: KnownOptions,
   failures: Failure[],
-): KnownDifferences | undefined {
-  if (lanes.names.length < 2) return undefined;
+): KnownDifferences {
   const full = join(files.root, PATH);
+  if (!existsSync(full)) return createKnownDifferences([], today);
   try {
-    const known = existsSync(full)
-      ? parseKnownDifferences(readFileSync(full, 'utf8'), PATH, today)
-      : createKnownDifferences([], today);
+    const known = parseKnownDifferences(readFileSync(full, 'utf8'), PATH, today);
     if (!partial) failures.push(...unknownScenarios(known, features));
     return known;
   } catch (error) {
@@ -48,26 +49,42 @@ export function readKnown(
   }
 }
 
-function unknownScenarios(known: KnownDifferences, features: readonly SelectedFeature[]): readonly Failure[] {
-  const names = features.flatMap(({ feature }) =>
-    feature.pickles.flatMap(({ name }) => knownNames(feature.file, name)),
-  );
+function unknownScenarios(known: KnownDifferences, features: readonly FeatureFile[]): readonly Failure[] {
+  const scenarios = features.flatMap(({ file, pickles }) => pickles.map(({ name }) => ({ file, name })));
+  const names = new Set(scenarios.flatMap(({ file, name }) => knownNames(file, name)));
   return known.entries
-    .filter(({ scenario }) => !names.includes(scenario))
+    .filter(({ scenario }) => !names.has(scenario))
     .map(({ scenario, place }) => {
-      const meant = didYouMean(scenario, names);
+      const isWithFile = /\.feature(\.md)?:/.test(scenario);
+      const alike = scenarios.map(({ file, name }) => (isWithFile ? `${file}:${name}` : name));
+      const meant = didYouMean(scenario, alike);
       const hint = meant === undefined ? 'delete the entry' : `did you mean \`${meant}\`?`;
       return { code: 'unknown-scenario', message: `there is no scenario \`${scenario}\``, place, hint };
     });
 }
 
-/** True when the lanes' answers of a scenario of that name were compared, in all its rows. */
-export function wasCompared(scenarios: readonly ScenarioResult[], name: string): boolean {
-  const found = scenarios.filter((scenario) => knownNames(scenario.file, scenario.name).includes(name));
+/**
+ * The entries that fail a run in which lanes were compared. In a run of only some scenarios the entries of others are left
+ * alone.
+ */
+export function knownProblems(
+  known: KnownDifferences,
+  scenarios: readonly ScenarioResult[],
+  isSelection: boolean,
+): readonly KnownProblem[] {
+  const named = (name: string): readonly ScenarioResult[] =>
+    scenarios.filter((scenario) => knownNames(scenario.file, scenario.name).includes(name));
+  return known.problems({
+    compared: (name) => named(name).length > 0 && named(name).every(wasCompared),
+    isMeant: (name) => !isSelection || named(name).length > 0,
+  });
+}
+
+/** True when every request was asked and answered: one that failed half-way says nothing of the requests after that. */
+function wasCompared({ requests, mismatches, error }: ScenarioResult): boolean {
   return (
-    found.length > 0 &&
-    found.every(({ requests }) =>
-      requests.every(({ answers }) => answers.length > 1 && answers.every(({ allowed }) => allowed !== null)),
-    )
+    error === undefined &&
+    mismatches.every(({ excuse }) => excuse !== undefined) &&
+    requests.every(({ answers }) => answers.every(({ allowed }) => allowed !== null))
   );
 }

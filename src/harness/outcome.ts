@@ -56,9 +56,12 @@ function outcomeOn(lane: LaneName, scenario: Scenario, trouble: StepTrouble | un
   if (scenario.requests.some(({ answers }) => answers.some((a) => a.lane === lane && a.allowed === null))) {
     return 'no answer';
   }
-  if (scenario.mismatches.some((mismatch) => mismatch.lane === lane)) return 'failed';
+  const mismatches = scenario.mismatches.filter((mismatch) => mismatch.lane === lane);
+  if (mismatches.some(({ excuse }) => excuse === undefined)) return 'failed';
   if (trouble?.type === NothingTestedError.name) return 'failed';
   // A lane that answered was held to every step, also where another lane had no answer.
-  if (trouble === undefined || isMismatch(trouble) || trouble.type === NoAnswerError.name) return 'passed';
+  if (trouble === undefined || isMismatch(trouble) || trouble.type === NoAnswerError.name) {
+    return mismatches[0]?.excuse ?? 'passed';
+  }
   return 'no answer';
 }

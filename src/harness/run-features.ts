@@ -14,7 +14,7 @@ import { coverageOf, happened, unseenRules, unusedPolicies } from './coverage.ts
 import { type FeatureFile, lineOf, parseFeature, scenarioKey } from './feature-file.ts';
 import type { FeatureSelection } from './find-features.ts';
 import { createInterner } from './interner.ts';
-import { readKnown, wasCompared } from './known.ts';
+import { knownProblems, readKnown } from './known.ts';
 import { isMismatch, outcomesOf, type StepTrouble, troubleCollector } from './outcome.ts';
 import { loadPolicyLibrary, type PolicyReader } from './policy-library.ts';
 import { openProject, type ProjectFiles } from './project-files.ts';
@@ -59,7 +59,7 @@ export async function runFeatures(options: RunOptions): Promise<RunResult> {
   const steps = await loadStepLibrary();
   const selected = await select(options, features, failures);
   const check = await checkScenarios(session, steps, selected);
-  const known = readKnown(files, { ...options, features: selected, partial: options.features.partial }, failures);
+  const known = readKnown(files, { features, partial: options.features.partial, today: options.today }, failures);
   const stop = check.unknown.length > 0 || failures.some(isAboutNames);
   if (stop) failures.push(...check.failures);
 
@@ -68,6 +68,7 @@ export async function runFeatures(options: RunOptions): Promise<RunResult> {
   const scenarios =
     opened === undefined ? [] : await run(options, withLanes(session, opened, known), steps, check, features);
   const requests = scenarios.flatMap((scenario) => scenario.requests);
+  const isSelection = options.features.partial || options.tags !== '' || options.names.length > 0;
   const coverage = coverageOf(library.suite, requests);
   const unused = stop ? [] : unusedPolicies(library.suite, requests);
   return {
@@ -80,11 +81,11 @@ export async function runFeatures(options: RunOptions): Promise<RunResult> {
     unseenRules: stop ? [] : unseenRules(coverage, declared),
     empty: emptyFeatures(features),
     happened: happened(coverage, declared),
-    selection: options.features.partial || options.tags !== '' || options.names.length > 0,
+    selection: isSelection,
     failures,
     ...(opened?.facts === undefined ? {} : { facts: opened.facts }),
     retries: options.lanes.retries(),
-    knownProblems: known?.problems((name) => wasCompared(scenarios, name)) ?? [],
+    knownProblems: opened?.differences === undefined ? [] : knownProblems(known, scenarios, isSelection),
     leftOut: selected.flatMap(({ feature, leftOut }) => leftOut.map((pickle) => scenarioKey(feature.document, pickle))),
     duration: options.now() - started,
   };
@@ -115,8 +116,8 @@ function readDeclared(files: ProjectFiles, suite: Session['library']['suite'], f
   }
 }
 
-function withLanes(session: Session, { lanes, differences, facts }: OpenLanes, known?: KnownDifferences): Session {
-  if (differences === undefined || known === undefined) return { ...session, lanes };
+function withLanes(session: Session, { lanes, differences, facts }: OpenLanes, known: KnownDifferences): Session {
+  if (differences === undefined) return { ...session, lanes };
   return { ...session, lanes, compare: { differences, known, otherVersion: facts?.otherVersion ?? false } };
 }
 

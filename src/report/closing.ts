@@ -1,17 +1,22 @@
 import { differenceCounts, factsText, laneCounts, plural } from './counts.ts';
 import { exitCodeOf } from './exit-code.ts';
-import type { RunResult } from './result.ts';
+import { OUTCOMES, type Outcome, type RunResult } from './result.ts';
 import type { Style } from './style.ts';
 
 /** The last lines of the summary: a count for each lane, how the lanes compare, and what the run ends with. */
 export function closingText(run: RunResult, style: Style): string {
   const used = run.policies.length - run.unusedPolicies.length;
   const rules = run.coverage.filter(({ policy }) => !run.unusedPolicies.includes(policy)).length;
+  const styles: Partial<Record<Outcome, Style['red']>> = {
+    passed: style.green,
+    'known difference': style.dim,
+    'other version': style.yellow,
+  };
   const lines = laneCounts(run).map(({ lane, scenarios, requests, outcomes, leftToEngine }) => {
-    const words = (['passed', 'failed', 'no answer', 'bad input'] as const).flatMap((outcome) => {
+    const words = OUTCOMES.flatMap((outcome) => {
       const count = outcomes.get(outcome) ?? 0;
       if (count === 0 && outcome !== 'passed') return [];
-      return [(outcome === 'passed' ? style.green : style.red)(`${count} ${outcome}`)];
+      return [(styles[outcome] ?? style.red)(`${count} ${outcome}`)];
     });
     if (leftToEngine > 0) words.push(style.dim(`${leftToEngine} left to the engine (@engine)`));
     const about = `${plural(scenarios, 'scenario')} with ${plural(requests, 'request')}, ${plural(used, 'policy')} with ${plural(rules, 'rule')}`;

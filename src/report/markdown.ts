@@ -3,10 +3,9 @@ import { besideRows } from './beside.ts';
 import { whyText } from './closing.ts';
 import { differenceCounts, factsText, laneCounts, plural } from './counts.ts';
 import { exitCodeOf } from './exit-code.ts';
-import type { RunResult, ScenarioResult } from './result.ts';
+import { OUTCOMES, type RunResult, type ScenarioResult } from './result.ts';
 
 const MAX_ROWS = 50;
-const OUTCOMES = ['passed', 'failed', 'no answer', 'bad input'] as const;
 
 /** A summary of a run in Markdown, fit for a pull request or the summary of a job. */
 export function markdownSummary(run: RunResult): string {
@@ -75,9 +74,7 @@ function differencesSection(run: RunResult): string {
 function knownSection({ knownProblems }: RunResult): string {
   const lines = knownProblems.map(({ entry, problem }) => {
     const why =
-      problem === 'gone'
-        ? 'the lanes do not differ any more: delete the entry'
-        : `past its date ${entry.expires ?? ''}`;
+      problem === 'gone' ? 'the lanes do not differ any more: delete the entry' : `past its date ${entry.expiry ?? ''}`;
     return `- \`${entry.place.file}:${entry.place.line ?? 1}\` ${inline(entry.scenario)}: ${why}`;
   });
   return section('Known differences to look at', lines);

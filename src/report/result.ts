@@ -6,10 +6,25 @@ import type { LaneAnswer, LaneName } from '../model/lane.ts';
 import type { Policy } from '../model/policy.ts';
 
 /**
- * How a scenario ended on a lane. `bad input`: something in it cannot be used, exit code 3; `no answer`: the lane could
- * not answer or something is not supported, exit code 5.
+ * How a scenario ended on a lane. `known difference`: not as expected, which the list of known differences accounts for;
+ * `other version`: not as expected on a cluster of another version, while the engine is; neither fails the run. `bad input`:
+ * something in it cannot be used, exit code 3; `no answer`: the lane could not answer or something is not supported, exit
+ * code 5.
  */
-export type Outcome = 'passed' | 'failed' | 'no answer' | 'bad input';
+export type Outcome = 'passed' | Excuse | 'failed' | 'no answer' | 'bad input';
+
+/** Why a lane that does not answer as expected does not fail the run. */
+export type Excuse = 'known difference' | 'other version';
+
+/** All outcomes, in the order of tables. */
+export const OUTCOMES: readonly Outcome[] = [
+  'passed',
+  'known difference',
+  'other version',
+  'failed',
+  'no answer',
+  'bad input',
+];
 
 /** An expectation that an answer does not meet. */
 export interface Mismatch {
@@ -20,6 +35,8 @@ export interface Mismatch {
   readonly got: string;
   /** The step or table row that expected it. */
   readonly place?: Place;
+  /** It does not fail the run, and this is why. */
+  readonly excuse?: Excuse;
 }
 
 /** A part in which the engine and another lane differ. It counts unless it is known or another version's. */

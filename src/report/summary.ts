@@ -136,9 +136,7 @@ function gaps(run: RunResult, style: Style): string {
   }
   for (const { entry, problem } of run.knownProblems) {
     const why =
-      problem === 'gone'
-        ? 'the lanes do not differ any more: delete the entry'
-        : `past its date ${entry.expires ?? ''}`;
+      problem === 'gone' ? 'the lanes do not differ any more: delete the entry' : `past its date ${entry.expiry ?? ''}`;
     lines.push(`${style.red('failed')}  ${entry.place.file}:${entry.place.line ?? 1}: ${entry.scenario}: ${why}`);
   }
   for (const { policy, rule, what, reason, place } of run.happened) {

@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
+import { type Cause, compareAnswers } from '../compare/index.ts';
 import { findFeatures } from '../harness/find-features.ts';
 import { runFeatures } from '../harness/run-features.ts';
-import { openedLanes } from '../lanes/lane-set.ts';
+import { type LaneSet, openedLanes } from '../lanes/lane-set.ts';
 import type { Lane } from '../model/lane.ts';
 import { parsePolicies } from '../policy/index.ts';
 import type { RunResult } from '../report/result.ts';
@@ -29,15 +30,40 @@ export function writeProject(files: ProjectText): string {
   return root;
 }
 
+/** Two lanes that are compared; the cause of each difference is the one given, none is looked for. */
+export function comparedLanes(
+  [engine, cluster]: readonly [Lane, Lane],
+  { cause = 'engine', otherVersion = false }: { readonly cause?: Cause; readonly otherVersion?: boolean } = {},
+): LaneSet {
+  const facts = { kubernetes: otherVersion ? '1.31.0' : '1.36.3', kyverno: '1.19.0', otherVersion };
+  return {
+    ...openedLanes([engine, cluster]),
+    open: async () => ({
+      lanes: [engine, cluster],
+      facts,
+      differences: async (_premise, _request, [a, b]) =>
+        a === undefined || b === undefined
+          ? []
+          : compareAnswers(a, b).map((difference) => ({ ...difference, cause, tried: [] })),
+    }),
+  };
+}
+
 /** Runs a project's features on fake lanes (see `fakeLane`), or on the lanes given. */
 export async function runProject(
   files: ProjectText,
-  how: { readonly lanes?: readonly Lane[]; readonly args?: readonly string[]; readonly tags?: string } = {},
+  how: {
+    readonly lanes?: readonly Lane[] | LaneSet;
+    readonly args?: readonly string[];
+    readonly tags?: string;
+    readonly today?: string;
+  } = {},
 ): Promise<RunResult> {
+  const lanes = how.lanes ?? [fakeLane()];
   const root = writeProject(files);
   return await runFeatures({
     features: findFeatures(how.args ?? [], root),
-    lanes: openedLanes(how.lanes ?? [fakeLane()]),
+    lanes: 'open' in lanes ? lanes : openedLanes(lanes),
     readPolicies: parsePolicies,
     policies: 'policies',
     tags: how.tags ?? '',
@@ -49,7 +75,7 @@ export async function runProject(
     stderr: new Writable({ write: (_chunk, _encoding, done) => done() }),
     version: '0.0.0',
     now: () => 0,
-    today: '2026-01-01',
+    today: how.today ?? '2026-01-01',
   });
 }
 

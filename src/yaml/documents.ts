@@ -20,6 +20,12 @@ export interface YamlDocument {
   readonly placeOf: (path: readonly (string | number)[]) => Place;
 }
 
+/** A document of any shape. */
+export interface PlacedValue {
+  readonly value: Json;
+  readonly placeOf: YamlDocument['placeOf'];
+}
+
 /** How to read. */
 export interface ReadOptions {
   /** A key that stands twice in a map is a mistake; otherwise the later one counts, as for Kubernetes. */
@@ -71,7 +77,17 @@ export function readEachDocument(
 
 /** Reads documents of any shape: also lists, text, numbers and nulls. Otherwise like `readDocuments`. */
 export function readValues(text: string, file: string, mode: NumberMode, options: ReadOptions = {}): readonly Json[] {
-  return chunksOf(text, file).map((chunk) => readChunk(text, chunk, file, mode, options.strict ?? false).value);
+  return readPlacedValues(text, file, mode, options).map(({ value }) => value);
+}
+
+/** Like `readValues`, with the places of what is inside. */
+export function readPlacedValues(
+  text: string,
+  file: string,
+  mode: NumberMode,
+  options: ReadOptions = {},
+): readonly PlacedValue[] {
+  return chunksOf(text, file).map((chunk) => readChunk(text, chunk, file, mode, options.strict ?? false));
 }
 
 function chunksOf(text: string, file: string): readonly Chunk[] {
@@ -82,12 +98,7 @@ function chunksOf(text: string, file: string): readonly Chunk[] {
   throw textError(text, place, 'yaml-separator', `invalid document separator: \`${bad.rest}\``, hint);
 }
 
-interface ReadChunk {
-  readonly value: Json;
-  readonly placeOf: YamlDocument['placeOf'];
-}
-
-function readChunk(text: string, chunk: Chunk, file: string, mode: NumberMode, strict: boolean): ReadChunk {
+function readChunk(text: string, chunk: Chunk, file: string, mode: NumberMode, strict: boolean): PlacedValue {
   let tree: Tree | undefined;
   const faulty = <T>(work: () => T): T => {
     try {

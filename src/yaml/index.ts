@@ -1,9 +1,11 @@
 export {
   expandList,
   isList,
+  type PlacedValue,
   type ReadOptions,
   readDocuments,
   readEachDocument,
+  readPlacedValues,
   readValues,
   type YamlDocument,
 } from './documents.ts';
