@@ -75,7 +75,8 @@ for (const [what, context, scopes] of READS) {
 }
 
 test('a collection that is read whole is not read object by object too', () => {
-  const both = '[{name: x, configMap: {name: a, namespace: b}}, {name: other, configMap: {name: "{{ x }}", namespace: b}}]';
+  const both =
+    '[{name: x, configMap: {name: a, namespace: b}}, {name: other, configMap: {name: "{{ x }}", namespace: b}}]';
   const found = liveScopes({ policies: policies(both), objects: [] }, request);
   assert.deepEqual(
     found.map(({ name, read }) => [name, read]),
