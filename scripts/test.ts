@@ -51,10 +51,10 @@ async function unitTests(files: readonly string[]): Promise<Part> {
   }
 }
 
-// Two processes for two cores. The test of the package mostly waits for npm, so it has one of its own.
+// Two processes for two cores. The tests of the package and of containers mostly wait, so they have one of their own.
 function shards(): readonly (readonly string[])[] {
   const files = globSync('{src,steps,scripts,tests}/**/*.test.ts').sort();
-  const waits = (file: string) => file.endsWith('package.test.ts');
+  const waits = (file: string) => /(package|k3s)\.test\.ts$/.test(file);
   const others = files.filter((file) => !waits(file));
   return [files.filter(waits), others.filter((_, i) => i % 2 === 0), others.filter((_, i) => i % 2 === 1)];
 }

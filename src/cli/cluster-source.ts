@@ -24,7 +24,7 @@ export function namedCluster({ kubeconfig, context }: SettingValues): ClusterCho
 }
 
 /** How to start a cluster of our own: the pinned one, with what the settings change of it. Throws `InputError`. */
-export function ownCluster(settings: SettingValues, say: (text: string) => void): K3sOptions {
+export function ownCluster(settings: SettingValues, say: (text: string) => void, signal: AbortSignal): K3sOptions {
   const pinned = pinnedCluster(settings.cluster ?? referenceCluster);
   const { images } = settings;
   const pins: PinnedCluster = {
@@ -37,13 +37,20 @@ export function ownCluster(settings: SettingValues, say: (text: string) => void)
     registry: settings.registry ?? pinnedRegistry,
     reuse: settings.reuse,
     say,
+    signal,
     ...(images === undefined ? {} : { images }),
   };
 }
 
-/** Opens the cluster of the settings: the one that is named, else one of our own in a container. */
-export async function clusterSource(settings: SettingValues, say: (text: string) => void): Promise<ClusterSource> {
+/**
+ * Opens the cluster of the settings: the one that is named, else one of our own in a container, whose start `signal` stops.
+ */
+export async function clusterSource(
+  settings: SettingValues,
+  say: (text: string) => void,
+  signal: AbortSignal,
+): Promise<ClusterSource> {
   const choice = namedCluster(settings);
   if (choice !== undefined) return { choice, [Symbol.asyncDispose]: async () => {} };
-  return await startK3s(ownCluster(settings, say));
+  return await startK3s(ownCluster(settings, say, signal));
 }

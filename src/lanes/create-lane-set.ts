@@ -30,8 +30,8 @@ export interface LaneSetOptions {
   readonly settings: ClusterSettings;
   readonly clock: Clock;
   readonly random: RandomSource;
-  /** Gives the cluster; called once, when it is needed. */
-  readonly cluster: () => Promise<ClusterSource>;
+  /** Gives the cluster; called once, when it is needed. `signal` stops that, and what was made for it is removed. */
+  readonly cluster: (signal: AbortSignal) => Promise<ClusterSource>;
   /** Folder of the recordings. */
   readonly recordings: string;
   /** Keep what the cluster answers. */
@@ -105,16 +105,19 @@ function recordedLanes(options: LaneSetOptions): LaneSet {
 }
 
 function clusterLanes(options: LaneSetOptions, both: boolean): LaneSet {
-  let cluster: OpenCluster | undefined;
-  let source: ClusterSource | undefined;
+  let retries = (): number => 0;
+  let source: Promise<ClusterSource> | undefined;
+  let opening: Promise<OpenCluster> | undefined;
   let closing: Promise<void> | undefined;
-  let stopped = false;
+  const stopping = new AbortController();
 
   const open = async (planned: readonly PlannedRequest[]): Promise<OpenLanes> => {
-    source = await options.cluster();
-    const opened = await openCluster({ ...options, now: options.clock.now, choice: source.choice });
-    cluster = opened;
-    if (stopped) throw stoppedError();
+    source = options.cluster(stopping.signal);
+    const { choice } = await source;
+    opening = openCluster({ ...options, now: options.clock.now, choice, signal: stopping.signal });
+    const opened = await opening;
+    stopping.signal.throwIfAborted();
+    retries = opened.retries;
     const { settings, versions } = opened.facts;
     const facts: LaneFacts = { ...versions, otherVersion: isOtherVersion(versions) };
     const engine = both ? engineBesideCluster(options, settings) : undefined;
@@ -149,19 +152,22 @@ function clusterLanes(options: LaneSetOptions, both: boolean): LaneSet {
   };
 
   const closeAll = async (): Promise<void> => {
-    stopped = true;
-    cluster?.lane.stop(stoppedError());
+    stopping.abort(stoppedError());
     try {
+      const cluster = await opening?.catch(() => undefined);
+      cluster?.lane.stop(stoppedError());
       await cluster?.[Symbol.asyncDispose]();
     } finally {
-      await source?.[Symbol.asyncDispose]();
+      // A start that failed has removed what it made.
+      const opened = await source?.catch(() => undefined);
+      await opened?.[Symbol.asyncDispose]();
     }
   };
 
   return {
     names: both ? NAMES.both : NAMES.cluster,
     open,
-    retries: () => cluster?.retries() ?? 0,
+    retries: () => retries(),
     close: () => {
       closing ??= closeAll();
       return closing;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { cleanCluster } from '../../lanes/cluster/clean.ts';
 import type { ClusterChoice } from '../../lanes/cluster/connection.ts';
 import { ownContainers } from '../../lanes/cluster/containers.ts';
-import { startK3s } from '../../lanes/cluster/k3s.ts';
+import { removeAllK3s, startK3s } from '../../lanes/cluster/k3s.ts';
 import { pinnedClusters, referenceCluster } from '../../lanes/cluster/pins.ts';
 import { clusterStatus } from '../../lanes/cluster/status.ts';
 import { ClusterTroubleError, troubleText } from '../../lanes/cluster/trouble.ts';
@@ -10,6 +10,7 @@ import { didYouMean, InputError } from '../../model/failure.ts';
 import { EXIT, EXIT_CODE_HELP } from '../../report/exit-code.ts';
 import { namedCluster, ownCluster } from '../cluster-source.ts';
 import type { Command, Io } from '../command.ts';
+import { onInterrupt } from '../interrupt.ts';
 import { parseOptions } from '../options.ts';
 import { readSettings, type SettingValues, settingsRoot } from '../settings.ts';
 
@@ -87,7 +88,13 @@ function sayTo(io: Io): (text: string) => void {
 }
 
 async function up(settings: SettingValues, io: Io): Promise<number> {
-  const { choice, containerId } = await startK3s({ ...ownCluster(settings, sayTo(io)), reuse: true });
+  const stopping = new AbortController();
+  const starting = startK3s({ ...ownCluster(settings, sayTo(io), stopping.signal), reuse: true });
+  using _signals = onInterrupt(async () => {
+    stopping.abort();
+    await starting.catch(() => undefined);
+  }, sayTo(io));
+  const { choice, containerId } = await starting;
   io.stdout.write(
     [
       `running in the container ${containerId.slice(0, 12)}`,
@@ -124,11 +131,8 @@ async function status(settings: SettingValues, io: Io): Promise<number> {
 }
 
 async function down(_settings: SettingValues, io: Io): Promise<number> {
-  const containers = await ownContainers();
-  for (const { id, cluster, remove } of containers) {
-    await remove();
-    io.stdout.write(`removed ${id.slice(0, 12)} (${cluster})\n`);
-  }
+  const containers = await removeAllK3s();
+  for (const { id, cluster } of containers) io.stdout.write(`removed ${id.slice(0, 12)} (${cluster})\n`);
   if (containers.length === 0) io.stdout.write('no containers of ours\n');
   return EXIT.asExpected;
 }

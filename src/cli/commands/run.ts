@@ -159,7 +159,7 @@ function lanesOf(
     settings: settings.config === undefined ? DEFAULT_SETTINGS : readConfig(settings.config, cwd),
     clock: { now: () => Date.now() },
     random: { next: () => Math.random() },
-    cluster: () => clusterSource(settings, say),
+    cluster: (signal) => clusterSource(settings, say, signal),
     recordings: settings.recording ?? join(root, 'cases/recordings'),
     record: settings.record,
     partial: () => partial,

@@ -1,12 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from './client.ts';
 import { type ClusterChoice, connect } from './connection.ts';
-import { CONTAINER_LABEL, containerTrouble } from './containers.ts';
+import { type OwnContainer, ownContainers, removeContainer } from './containers.ts';
+import { runK3sContainer } from './k3s-container.ts';
 import { installKyverno, readManifest } from './kyverno-manifest.ts';
 import type { PinnedCluster } from './pins.ts';
-import { TIMEOUTS } from './timeouts.ts';
 import { ClusterTroubleError } from './trouble.ts';
 import { realTime } from './wait.ts';
 
@@ -17,75 +17,88 @@ export interface K3sOptions {
   readonly registry: string;
   /** A folder of image tarballs to import into the cluster; then nothing is pulled by it. */
   readonly images?: string;
-  /** Leave the container running for later runs. */
+  /** Use a container that runs already, and leave it running for later runs. */
   readonly reuse: boolean;
+  /** Stops the start, and removes what it made. */
+  readonly signal: AbortSignal;
   readonly say: (text: string) => void;
 }
 
-/** A running cluster. */
+/** A running cluster; disposing removes it, unless it is to be used again. */
 export interface StartedK3s extends AsyncDisposable {
   /** A kubeconfig of its own, with the context to use. */
   readonly choice: ClusterChoice;
   readonly containerId: string;
 }
 
-const IMPORT_FOLDER = '/var/lib/rancher/k3s/agent/images';
-
 /**
  * Starts k3s in a privileged container and installs Kyverno in it. Throws `ClusterTroubleError` with the remedy when there
  * is no container engine, no image or no privilege.
  */
 export async function startK3s(options: K3sOptions): Promise<StartedK3s> {
-  const { pins, registry, say, reuse } = options;
-  const image = registry === '' ? pins.image : `${registry.replace(/\/+$/, '')}/${pins.image}`;
+  const { pins, registry, images, reuse, signal, say } = options;
+  const manifest = await readManifest(pins.manifest);
+  await removeForsaken(say);
+  const image = mirrored(pins.image, registry);
   say(`cluster: starting ${image}`);
-  const container = await start(image, options);
-  const folder = mkdtempSync(join(tmpdir(), 'kyverdict-'));
-  const remove = async (): Promise<void> => {
-    if (reuse) return;
-    rmSync(folder, { recursive: true, force: true });
-    await container.stop({ remove: true, removeVolumes: true });
-  };
+  const imports = images === undefined ? {} : { images };
+  const container = await runK3sContainer({ image, cluster: pins.name, registry, ...imports, reuse, signal });
+  const { id, kubeconfig, isNew } = container;
+  const remove = (): Promise<void> => removeK3s(id);
+  // Requests to a cluster that is gone end by themselves.
+  const stop = (): void => void remove().catch(() => undefined);
+  signal.addEventListener('abort', stop);
   try {
-    const kubeconfig = join(folder, 'kubeconfig');
-    writeFileSync(kubeconfig, container.getKubeConfig(), { mode: 0o600 });
-    const choice = { kubeconfig, context: 'default' };
+    signal.throwIfAborted();
+    const choice = { kubeconfig: writeKubeconfig(id, kubeconfig), context: 'default' };
     say(`cluster: installing Kyverno ${pins.kyverno}`);
     using client = createClient(connect(choice));
-    await installKyverno(client, await readManifest(pins.manifest), realTime);
-    return { choice, containerId: container.getId(), [Symbol.asyncDispose]: remove };
+    await installKyverno(client, manifest, realTime);
+    return { choice, containerId: id, [Symbol.asyncDispose]: async () => (reuse ? undefined : remove()) };
   } catch (error) {
-    await remove();
+    // One that ran already may be in use by others.
+    if (isNew) await remove();
+    if (signal.aborted) throw new ClusterTroubleError('missing', 'the start of k3s was stopped');
     throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 
-/** The little of a started container that is used. */
-interface K3sContainerHandle {
-  getKubeConfig(): string;
-  getId(): string;
-  stop(options: { readonly remove: boolean; readonly removeVolumes: boolean }): Promise<unknown>;
+/** The name of an image in a mirror. */
+function mirrored(image: string, registry: string): string {
+  return registry === '' ? image : `${registry.replace(/^https?:\/\//, '').replace(/\/+$/, '')}/${image}`;
 }
 
-async function start(image: string, { pins, images, reuse }: K3sOptions): Promise<K3sContainerHandle> {
-  const { K3sContainer } = await import('@testcontainers/k3s');
-  try {
-    let container = new K3sContainer(image)
-      .withLabels({ [CONTAINER_LABEL]: pins.name })
-      .withStartupTimeout(TIMEOUTS.container.milliseconds);
-    if (images !== undefined) container = container.withCopyFilesToContainer(tarballs(images));
-    if (reuse) container = container.withReuse();
-    return await container.start();
-  } catch (error) {
-    throw containerTrouble(error, image);
+/** Removes the containers of runs that were killed. */
+async function removeForsaken(say: K3sOptions['say']): Promise<void> {
+  for (const { id, forsaken } of await ownContainers()) {
+    if (!forsaken) continue;
+    await removeK3s(id);
+    say(`cluster: removed the container ${id.slice(0, 12)} of a run that did not end`);
   }
 }
 
-function tarballs(folder: string): { readonly source: string; readonly target: string }[] {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new ClusterTroubleError('missing', `there is no folder ${folder} with image tarballs`, 'correct --images');
-  }
-  return readdirSync(folder)
-    .filter((name) => /\.tar(\.gz|\.zst)?$/.test(name))
-    .map((name) => ({ source: join(folder, name), target: `${IMPORT_FOLDER}/${name}` }));
+/** Removes the containers of all runs with what belongs to them; gives what was removed. */
+export async function removeAllK3s(): Promise<readonly OwnContainer[]> {
+  const containers = await ownContainers();
+  for (const { id } of containers) await removeK3s(id);
+  return containers;
+}
+
+async function removeK3s(id: string): Promise<void> {
+  await removeContainer(id);
+  rmSync(folderOf(id), { recursive: true, force: true });
+}
+
+function writeKubeconfig(id: string, text: string): string {
+  mkdirSync(folderOf(id), { recursive: true, mode: 0o700 });
+  const file = join(folderOf(id), 'kubeconfig');
+  writeFileSync(file, text, { mode: 0o600 });
+  return file;
+}
+
+/** Where the kubeconfig of a container lies. */
+function folderOf(id: string): string {
+  return join(tmpdir(), `kyverdict-${id.slice(0, 12)}`);
 }

@@ -6,7 +6,7 @@ import { type FakeClusterOptions, fakeCluster, refused, reply } from '../../test
 import { fakeTime } from '../../testing/fake-time.ts';
 import { serveHttp } from '../../testing/http-server.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
-import { installKyverno, manifestImages, readManifest } from './kyverno-manifest.ts';
+import { installKyverno, readManifest } from './kyverno-manifest.ts';
 import { ClusterTroubleError } from './trouble.ts';
 
 const MANIFEST = `
@@ -21,6 +21,7 @@ spec:
       containers:
       - name: kyverno
         image: "ghcr.io/kyverno/kyverno:v1.19.0"
+        args: [--v=2, --enablePolicyException=false, "--generateValidatingAdmissionPolicy=true"]
 ---
 apiVersion: v1
 kind: ServiceAccount
@@ -85,9 +86,16 @@ test('a Kyverno that does not come up is told with what was seen last', async ()
   );
 });
 
-test('the images of a manifest are found, each once', () => {
-  const images = ['ghcr.io/kyverno/kyvernopre:v1.19.0', 'ghcr.io/kyverno/kyverno:v1.19.0'];
-  assert.deepEqual(manifestImages(MANIFEST + MANIFEST), images);
+test('exceptions are switched on, and nothing is handed over to the API server’s own policies', async () => {
+  const { applied } = await install(MANIFEST);
+  const body = JSON.stringify(applied.at(-1)?.body);
+  assert.ok(
+    body.includes(
+      '"args":["--v=2","--enablePolicyException=true","--exceptionNamespace=*","--generateValidatingAdmissionPolicy=false"]',
+    ),
+    body,
+  );
+  assert.ok(body.includes('"image":"ghcr.io/kyverno/kyverno:v1.19.0"'));
 });
 
 test('a manifest is read from a file', async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { JsonObject } from '../../model/json.ts';
+import { asArray, asObject, asString, isObject, type JsonObject } from '../../model/json.ts';
 import { gvkOf, nameOf } from '../../model/resource.ts';
 import { readDocuments } from '../../yaml/index.ts';
 import { type ApiClient, statusMessage } from './client.ts';
@@ -35,12 +35,38 @@ export async function readManifest(manifest: string): Promise<string> {
   }
 }
 
-/** Images that a manifest runs, for importing them beforehand. */
-export function manifestImages(text: string): readonly string[] {
-  return [...new Set([...text.matchAll(/^\s*(?:-\s+)?image:\s*["']?([^\s"']+)/gm)].map((match) => match[1] ?? ''))];
+/**
+ * How Kyverno is set up in clusters of our own, beyond what its manifest says: as the cluster is that the engine answers
+ * for when nothing else is said. Upstream: the flags of `cmd/kyverno` and `cmd/background-controller`.
+ */
+const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'kyverno-admission-controller': {
+    enablePolicyException: 'true',
+    exceptionNamespace: '*',
+    generateValidatingAdmissionPolicy: 'false',
+  },
+  'kyverno-background-controller': { enablePolicyException: 'true', exceptionNamespace: '*' },
+};
+
+/** The object with the flags of our own clusters, when it is one of Kyverno's Deployments. */
+function withFlags(object: JsonObject): JsonObject {
+  const flags = gvkOf(object).kind === 'Deployment' ? FLAGS[nameOf(object)] : undefined;
+  const spec = asObject(object['spec']);
+  const template = asObject(spec?.['template']);
+  const pod = asObject(template?.['spec']);
+  const [first, ...others] = asArray(pod?.['containers']) ?? [];
+  if (flags === undefined || !isObject(first)) return object;
+  const given = (asArray(first['args']) ?? []).flatMap((arg) => asString(arg) ?? []);
+  const kept = given.filter((arg) => flags[arg.replace(/^--?/, '').replace(/=.*$/, '')] === undefined);
+  const args = [...kept, ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)];
+  const containers = [{ ...first, args }, ...others];
+  return { ...object, spec: { ...spec, template: { ...template, spec: { ...pod, containers } } } };
 }
 
-/** Installs a manifest with server-side apply and waits until Kyverno's webhooks answer. */
+/**
+ * Installs a manifest with server-side apply, with exceptions switched on, and waits until Kyverno's webhooks answer. Throws
+ * `ClusterTroubleError`.
+ */
 export async function installKyverno(client: ApiClient, text: string, time: WaitClock): Promise<void> {
   const discovery = createDiscovery(client);
   const documents = readDocuments(text, 'the Kyverno manifest', 'int').map((document) => document.value);
@@ -48,7 +74,9 @@ export async function installKyverno(client: ApiClient, text: string, time: Wait
     const at = ['Namespace', 'CustomResourceDefinition', 'ServiceAccount'].indexOf(gvkOf(object).kind);
     return at < 0 ? 9 : at;
   };
-  for (const object of documents.toSorted((a, b) => rank(a) - rank(b))) await apply(client, discovery, object, time);
+  for (const object of documents.toSorted((a, b) => rank(a) - rank(b))) {
+    await apply(client, discovery, withFlags(object), time);
+  }
   await waitFor('kyverno', () => kyvernoAnswers(client), time);
 }
 

@@ -29,25 +29,29 @@ export interface OpenOptions {
   readonly now: () => number;
   /** A word that no other run has. */
   readonly runId: string;
+  /** Stops the opening; its reason is thrown then. */
+  readonly signal: AbortSignal;
 }
 
 /**
  * Opens the cluster that was named: waits until it is ready, reads its settings, waits for other runs to end, and removes
  * what a run that crashed left there. Throws `ClusterTroubleError` (exit code 5) and `InputError` (3).
  */
-export async function openCluster({ choice, say, now, runId }: OpenOptions): Promise<OpenCluster> {
+export async function openCluster({ choice, say, now, runId, signal }: OpenOptions): Promise<OpenCluster> {
+  signal.throwIfAborted();
   const connection = connect(choice);
   const client = createClient(connection);
   const endings = [() => client[Symbol.dispose]()];
+  const time = stoppable(realTime, signal);
   try {
     say(
       `cluster: ${connection.server} (context ${choice.context}); policies, namespaces and objects of the scenarios are made there and removed again`,
     );
-    await ready(client, realTime);
+    await ready(client, time);
     const self = await whoAmI(client);
     const facts = await readFacts(client);
-    await waitFor('recovery', () => kyvernoAnswers(client), realTime, 'of Kyverno');
-    const turn = await takeTurn(client, runId, now, realTime, (holder) =>
+    await waitFor('recovery', () => kyvernoAnswers(client), time, 'of Kyverno');
+    const turn = await takeTurn(client, runId, now, time, (holder) =>
       say(`cluster: waiting for the run ${holder} to end`),
     );
     let lane: ClusterLane | undefined;
@@ -97,6 +101,16 @@ export async function openCluster({ choice, say, now, runId }: OpenOptions): Pro
     for (const end of endings) end();
     throw error;
   }
+}
+
+/** A clock whose pauses end with the reason when the signal comes. */
+function stoppable(time: WaitClock, signal: AbortSignal): WaitClock {
+  const pause = async (milliseconds: number): Promise<void> => {
+    signal.throwIfAborted();
+    await time.pause(milliseconds);
+    signal.throwIfAborted();
+  };
+  return { now: time.now, pause };
 }
 
 async function ready(client: ApiClient, time: WaitClock): Promise<void> {
