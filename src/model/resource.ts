@@ -1,4 +1,4 @@
-import { asObject, asString, getPath, type JsonObject } from './json.ts';
+import { asObject, asString, getPath, isObject, type JsonObject } from './json.ts';
 
 /** Group, version and kind; the group of core kinds is `""`. */
 export interface GroupVersionKind {
@@ -52,4 +52,23 @@ function stringMap(object: JsonObject, field: string): Readonly<Record<string, s
   return Object.fromEntries(
     Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
+}
+
+const NONE: Readonly<Record<string, string>> = {};
+
+/**
+ * `metadata.labels` or `metadata.annotations` of an object that nobody decoded: null values are empty strings, and a
+ * single value of another type makes the whole map invisible.
+ * Upstream: `GetLabels` of `k8s.io/apimachinery` unstructured.
+ */
+export function stringMapOf(object: JsonObject, field: 'labels' | 'annotations'): Readonly<Record<string, string>> {
+  const map = getPath(object, 'metadata', field);
+  if (!isObject(map)) return NONE;
+  const result: Record<string, string> = {};
+  for (const key of Object.keys(map)) {
+    const value = map[key];
+    if (typeof value !== 'string' && value !== null) return NONE;
+    result[key] = value ?? '';
+  }
+  return result;
 }

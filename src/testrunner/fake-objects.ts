@@ -2,7 +2,7 @@ import { compileSelector } from '../engine/index.ts';
 import type { ClusterObjects } from '../model/environment.ts';
 import { InputError } from '../model/failure.ts';
 import { type JsonObject, withNumbers } from '../model/json.ts';
-import { gvkOf, labelsOf, nameOf, namespaceOf, parseApiVersion } from '../model/resource.ts';
+import { gvkOf, nameOf, namespaceOf, parseApiVersion, stringMapOf } from '../model/resource.ts';
 
 const ALWAYS_KNOWN = `configmaps endpoints namespaces resourcequotas secrets serviceaccounts daemonsets deployments
   statefulsets`.split(/\s+/);
@@ -42,7 +42,7 @@ export function createFakeObjects(objects: readonly JsonObject[], file: string):
       }
       const matches = selector === undefined ? () => true : compileSelector(selector, false);
       const found = objectsOfKind.filter(
-        (one) => (namespace === '' || namespaceOf(one) === namespace) && matches(labelsOf(one)) === true,
+        (one) => (namespace === '' || namespaceOf(one) === namespace) && matches(stringMapOf(one, 'labels')) === true,
       );
       return { ok: true, value: found.map((one) => withNumbers(one, 'int') as JsonObject) };
     },

@@ -7,9 +7,9 @@ import type { UserInfo } from '../../model/request.ts';
 import {
   type GroupVersionKind,
   type GroupVersionResource,
-  labelsOf,
   nameOf,
   namespaceOf,
+  stringMapOf,
 } from '../../model/resource.ts';
 import type { PolicyResponse, RuleResponse } from '../../model/response.ts';
 import {
@@ -139,7 +139,7 @@ function labelsIn(
 ): Lookup<Readonly<Record<string, string>>> {
   if (cluster === undefined) return { ok: true, value: namespaceLabels(namespace) ?? {} };
   const found = cluster.get('v1', 'Namespace', '', namespace);
-  return found.ok ? { ok: true, value: labelsOf(found.value) } : found;
+  return found.ok ? { ok: true, value: stringMapOf(found.value, 'labels') } : found;
 }
 
 function hasNamespace(request: AdmissionPolicyRequest, cluster: ClusterObjects): boolean {
@@ -160,7 +160,7 @@ function paramAmong(params: readonly JsonObject[], ref: JsonObject): Json {
   const selector = asObject(ref['selector']);
   if (selector !== undefined) {
     const test = compileSelector(selector, false);
-    const items = params.filter((param) => test(labelsOf(param)) === true);
+    const items = params.filter((param) => test(stringMapOf(param, 'labels')) === true);
     return items.length === 0 ? null : { items };
   }
   const [name, namespace] = [asString(ref['name']) ?? '', asString(ref['namespace']) ?? ''];

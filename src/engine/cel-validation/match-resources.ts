@@ -2,7 +2,7 @@ import { compileSelector, type SelectorTest } from '../../language/label-selecto
 import type { Lookup } from '../../model/environment.ts';
 import { asArray, asObject, asString, getPath, isObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { AdmissionRequest } from '../../model/request.ts';
-import { type GroupVersionKind, type GroupVersionResource, labelsOf } from '../../model/resource.ts';
+import { type GroupVersionKind, type GroupVersionResource, stringMapOf } from '../../model/resource.ts';
 
 /** What of a request is matched. `namespace` of a Namespace object is its own name, but not when it is created. */
 export type MatchRequest = Pick<
@@ -80,7 +80,7 @@ function selectNamespace(
   const isNamespace = resource.resource === 'namespaces';
   if (selector === undefined || (namespace === '' && !isNamespace)) return true;
   if (isNamespace && subResource === '' && (operation === 'CREATE' || operation === 'UPDATE')) {
-    return tested(selector, labelsOf(object ?? {}));
+    return tested(selector, stringMapOf(object ?? {}, 'labels'));
   }
   const labels = namespaceLabels(namespace);
   return labels.ok ? tested(selector, labels.value) : labels.error;
@@ -90,7 +90,7 @@ function selectNamespace(
 function selectObject(selector: SelectorTest | undefined, { object, oldObject }: MatchRequest): boolean | string {
   if (selector === undefined) return true;
   for (const one of [object, oldObject]) {
-    const answer = one === null ? false : tested(selector, labelsOf(one));
+    const answer = one === null ? false : tested(selector, stringMapOf(one, 'labels'));
     if (answer !== false) return answer;
   }
   return false;
