@@ -60,6 +60,7 @@ function createChain(world: World, depth: number): Chain {
     resources,
     environment,
     compile: world.compile ?? compilePolicy,
+    explain: world.explain ?? false,
   });
   const rolesOf = compileUserRoles(state);
   const withRoles = (request: AdmissionRequest): AdmissionRequest => ({

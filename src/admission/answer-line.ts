@@ -1,5 +1,6 @@
 import type { AdmissionAnswer } from '../model/admission.ts';
 import { isArray, type Json, type JsonObject } from '../model/json.ts';
+import type { ErrorSource } from '../model/response.ts';
 
 /** An answer as one line of JSON, without line break: `id`, `allowed`, `code`, `message` … in this order. */
 export function answerLine(answer: AdmissionAnswer, hint?: string): string {
@@ -18,10 +19,21 @@ export function answerLine(answer: AdmissionAnswer, hint?: string): string {
       rule: rule.name,
       status: rule.status,
       message: rule.message,
+      ...(rule.source === undefined ? {} : { source: sourceObject(rule.source) }),
     })),
     ...(hint === undefined ? {} : { hint }),
     ...(error === undefined ? {} : { error }),
   });
+}
+
+function sourceObject({ place: { file, line, column }, message, values }: ErrorSource): JsonObject {
+  return {
+    file,
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+    message,
+    values: Object.fromEntries(values.map(({ name, value }) => [name, value])),
+  };
 }
 
 /** JSON with keys in the order given; whole numbers keep all their digits. */

@@ -1,5 +1,6 @@
 import {
   type CompiledPolicy,
+  type EngineRequest,
   evaluatePolicy,
   hasGenerate,
   hasImageChecks,
@@ -37,6 +38,7 @@ export interface KyvernoInstallation {
   readonly resources: ResourceTable;
   readonly environment: Environment;
   readonly compile: (policy: Policy) => CompiledPolicy;
+  readonly explain: boolean;
 }
 
 /** Kyverno's resource webhooks. They may throw `NotSupportedError` naming the rule that is not built. */
@@ -235,12 +237,7 @@ function askOne(installation: KyvernoInstallation, hook: Webhook, request: Admis
       const reduced = selectRules(policy.compiled, (_rule, index) => actions[index] === action);
       if (reduced === undefined) return [];
       if (filtered) return [{ policy: { ...policy, compiled: reduced }, rules: [] }];
-      const { maxContextSize } = config;
-      const response = evaluatePolicy(
-        reduced,
-        { request, mode: 'admission', maxContextSize },
-        installation.environment,
-      );
+      const response = evaluatePolicy(reduced, asked(installation, request), installation.environment);
       return [{ policy: { ...policy, compiled: reduced }, rules: response.rules }];
     });
   };
@@ -257,15 +254,22 @@ function askOne(installation: KyvernoInstallation, hook: Webhook, request: Admis
 }
 
 function evaluateWhole(
-  { environment, config: { maxContextSize } }: KyvernoInstallation,
+  installation: KyvernoInstallation,
   request: AdmissionRequest,
   filtered: boolean,
 ): (policy: InstalledPolicy) => readonly Answered[] {
   return (policy) => {
     if (!policy.policy.rules.some((rule) => hasValidate(rule) || hasImageChecks(rule))) return [];
-    const asked = { request, mode: 'admission', maxContextSize } as const;
-    return [{ policy, rules: filtered ? [] : evaluatePolicy(policy.compiled, asked, environment).rules }];
+    return [{ policy, rules: filtered ? [] : rulesOf(installation, policy, request) }];
   };
+}
+
+function asked({ config: { maxContextSize }, explain }: KyvernoInstallation, request: AdmissionRequest): EngineRequest {
+  return { request, mode: 'admission', maxContextSize, explain };
+}
+
+function rulesOf(installation: KyvernoInstallation, { compiled }: InstalledPolicy, request: AdmissionRequest) {
+  return evaluatePolicy(compiled, asked(installation, request), installation.environment).rules;
 }
 
 /**
@@ -273,17 +277,14 @@ function evaluateWhole(
  * Upstream: `retrieveAndCategorizePolicies` in `pkg/webhooks/resource/handlers.go`.
  */
 function evaluateImageChecks(
-  { environment, config: { maxContextSize } }: KyvernoInstallation,
+  installation: KyvernoInstallation,
   policies: readonly InstalledPolicy[],
   request: AdmissionRequest,
   filtered: boolean,
 ): readonly Answered[] {
   return policies
     .filter(({ policy }) => policy.rules.some(hasImageChecks))
-    .map((policy) => {
-      const asked = { request, mode: 'admission', maxContextSize } as const;
-      return { policy, rules: filtered ? [] : evaluatePolicy(policy.compiled, asked, environment).rules };
-    });
+    .map((policy) => ({ policy, rules: filtered ? [] : rulesOf(installation, policy, request) }));
 }
 
 /** Upstream: `GetWarningMessages` in `pkg/webhooks/utils/warning.go`. */

@@ -15,6 +15,8 @@ export interface World {
   readonly random: RandomSource;
   /** How policies are compiled; given to share compiled policies among worlds. */
   readonly compile?: (policy: Policy) => CompiledPolicy;
+  /** Errors of expressions also say where in the policy they arose (`RuleResponse.source`). */
+  readonly explain?: boolean;
 }
 
 /** What the chain said, and the object that the validating webhooks were asked about. */

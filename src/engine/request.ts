@@ -43,6 +43,8 @@ export interface EngineRequest {
   readonly liveNamespaceLabels?: (namespace: string) => Readonly<Record<string, string>> | undefined;
   /** Bytes that context entries may store, 0 for no limit; default 2 MiB. */
   readonly maxContextSize?: number;
+  /** Errors of CEL expressions also say where in the policy they arose, and from which values. */
+  readonly explain?: boolean;
   /** Told about every decision, for explanations and coverage. */
   readonly observe?: Observer;
 }

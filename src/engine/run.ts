@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Operation } from '../model/request.ts';
 import type { GroupVersionKind } from '../model/resource.ts';
-import type { RuleStatus, RuleType } from '../model/response.ts';
+import type { ErrorSource, RuleStatus, RuleType } from '../model/response.ts';
 import type { Context } from './context/index.ts';
 import type { MatchUser, StringMap } from './match/index.ts';
 import type { Observer } from './observe.ts';
@@ -55,6 +55,7 @@ export interface Answer {
   readonly message: string;
   readonly properties?: Readonly<Record<string, string>>;
   readonly exceptions?: readonly string[];
+  readonly source?: ErrorSource;
   /** Admission warns with the message, whatever the status. */
   readonly warns?: true;
 }

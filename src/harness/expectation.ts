@@ -2,6 +2,7 @@ import { AssertionError } from 'node:assert';
 import type { AnswerPart } from '../compare/index.ts';
 import type { Place } from '../model/failure.ts';
 import type { LaneAnswer } from '../model/lane.ts';
+import { errorSourcesText } from '../report/error-source.ts';
 import type { Excuse, Mismatch } from '../report/result.ts';
 import { type AskedRequest, latestRequest, type Scenario } from './scenario.ts';
 
@@ -95,7 +96,8 @@ export function judgeAnswers(
     if (got === undefined) return [];
     const { file, line, column } = place;
     const at = { file, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
-    return [{ lane: answer.lane, expected, got, place: at }];
+    const sources = errorSourcesText(answer.rules).trimEnd();
+    return [{ lane: answer.lane, expected, got: sources === '' ? got : `${got}\n${sources}`, place: at }];
   });
   const answered = asked.answers.filter(({ allowed }) => allowed !== null);
   // Where no lane is as expected, no difference between them is to blame.

@@ -2,7 +2,7 @@ import { didYouMean, InputError } from '../model/failure.ts';
 import type { Policy } from '../model/policy.ts';
 import { withFailureAction } from './policy-library.ts';
 import type { Scenario } from './scenario.ts';
-import { at, inDocString, placeOfWord } from './step-place.ts';
+import { at, inDocString, placeInDocString, placeOfWord, type StepPlace } from './step-place.ts';
 
 /** Puts policies of the suite in force, by name. Throws `InputError` for an unknown name. */
 export function givePolicies(scenario: Scenario, names: readonly string[]): void {
@@ -45,7 +45,34 @@ export function givePolicyText(scenario: Scenario, text: string): void {
   if (policies.length === 0) {
     throw new InputError({ code: 'no-policies', message: 'the text holds no policy', place: scenario.step });
   }
-  add(scenario, policies);
+  add(
+    scenario,
+    policies.map((policy) => placedInStep(policy, scenario.step)),
+  );
+}
+
+// Policies are told apart by identity, so each is placed once.
+const placed = new WeakMap<Policy, Map<string, Policy>>();
+
+/** The policy, whose parts are then found in the feature file. */
+function placedInStep(policy: Policy, step: StepPlace): Policy {
+  const { locate } = policy;
+  if (locate === undefined) return policy;
+  const known = placed.get(policy) ?? new Map<string, Policy>();
+  placed.set(policy, known);
+  const key = `${step.file}:${step.line}`;
+  const inStep = known.get(key) ?? {
+    ...policy,
+    locate: (path, index) => {
+      const { place, lineText } = locate(path, index);
+      return {
+        place: placeInDocString(step, place),
+        lineText: ' '.repeat((step.docString?.column ?? 1) - 1) + lineText,
+      };
+    },
+  };
+  known.set(key, inStep);
+  return inStep;
 }
 
 function add(scenario: Scenario, policies: readonly Policy[]): void {

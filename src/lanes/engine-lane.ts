@@ -28,7 +28,7 @@ export function createEngineLane(options: EngineLaneOptions): Lane {
   const chainOf = ({ policies, objects }: Premise): Admission => {
     const ofPolicies = chains.get(policies) ?? new WeakMap<readonly object[], Admission>();
     chains.set(policies, ofPolicies);
-    const chain = ofPolicies.get(objects) ?? createAdmission({ ...options, policies, objects, compile });
+    const chain = ofPolicies.get(objects) ?? createAdmission({ ...options, policies, objects, compile, explain: true });
     ofPolicies.set(objects, chain);
     return chain;
   };

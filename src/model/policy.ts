@@ -17,4 +17,17 @@ export interface Policy extends PolicyIdentity {
   /** The declared rules, in order (kyverno.io kinds). */
   readonly rules: readonly JsonObject[];
   readonly place?: Place;
+  /** Finds parts of it in the file it was read from. */
+  readonly locate?: Locator;
+}
+
+/**
+ * Where the value at a path from the root of a document stands; with an index, where that character of a text does.
+ */
+export type Locator = (path: readonly (string | number)[], index?: number) => Located;
+
+/** A place in a file and the line there. */
+export interface Located {
+  readonly place: Place;
+  readonly lineText: string;
 }

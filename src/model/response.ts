@@ -1,3 +1,4 @@
+import type { Place } from './failure.ts';
 import type { JsonObject } from './json.ts';
 
 /** Kyverno's rule statuses. "No response" is the absence of a `RuleResponse`, never a status. */
@@ -12,6 +13,8 @@ export interface RuleResponse {
   readonly type: RuleType;
   readonly status: RuleStatus;
   readonly message: string;
+  /** Where in the policy an error of an expression arose; only when asked for. */
+  readonly source?: ErrorSource;
   /** Report properties, e.g. `standard`, `version`, `controls` of a podSecurity failure. */
   readonly properties?: Readonly<Record<string, string>>;
   /** `namespace/name` of the exceptions that made the rule skip. */
@@ -28,6 +31,19 @@ export interface RuleResponse {
   readonly deleted?: readonly JsonObject[];
   /** What kept a generate rule from making its objects; its status does not tell. */
   readonly failure?: string;
+}
+
+/** Where an error of an expression arose, and from what: told beside upstream's message, never in it. */
+export interface ErrorSource {
+  /** What went wrong there, e.g. `no such key: labels`. */
+  readonly message: string;
+  readonly hint?: string;
+  /** In the policy's file, or with its name in the place of a file. */
+  readonly place: Place;
+  /** The line and a pointer below it. */
+  readonly excerpt: string;
+  /** Parts of the expression with their values. */
+  readonly values: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** An object before and after. */

@@ -1,6 +1,6 @@
 import { didYouMean, type Failure, InputError, type Place } from '../model/failure.ts';
 import { asString, getPath, isObject, type Json, type JsonObject } from '../model/json.ts';
-import type { Policy } from '../model/policy.ts';
+import type { Locator, Policy } from '../model/policy.ts';
 import { annotationsOf, nameOf, namespaceOf } from '../model/resource.ts';
 import { excerptAt, expandList, readEachDocument, type YamlDocument } from '../yaml/index.ts';
 import { isPolicyKind, unsupportedPolicyKinds } from './kinds.ts';
@@ -74,7 +74,8 @@ function readDocument(source: YamlDocument, text: string): PolicyDocument {
   if (kind === '' || apiVersion === '') return broken(source, text, 'GVK cannot be empty', [noKind(document)]);
   const shape = KINDS.get(`${apiVersion}/${kind}`);
   if (shape === undefined) {
-    if (isPolicyKind(apiVersion, kind)) return { type: 'policy', policy: policyOf(document, source.place), source };
+    if (isPolicyKind(apiVersion, kind))
+      return { type: 'policy', policy: policyOf(document, source.place, locator(source, text)), source };
     const refusal = wrongVersion(apiVersion, kind);
     return refusal === undefined ? { type: 'other', document, source } : broken(source, text, ...refusal);
   }
@@ -120,17 +121,12 @@ function readDocument(source: YamlDocument, text: string): PolicyDocument {
     return broken(source, text, `policy type not supported ${apiVersion}, Kind=${kind}`, [mistake], 'file');
   }
   if (kind === 'PolicyException') return { type: 'exception', document: full, source };
-  const policy = policyOf(full, source.place);
-  sources.set(policy, source);
-  return { type: 'policy', policy, source };
+  return { type: 'policy', policy: policyOf(full, source.place, locator(source, text)), source };
 }
 
-// A policy knows where it starts; where its parts stand is asked for only when something is wrong with them.
-const sources = new WeakMap<Policy, YamlDocument>();
-
-/** Where a part of a policy stands in its file; for a policy that was not read here, where the policy stands. */
-export function placeInPolicy(policy: Policy, path: readonly (string | number)[]): Place | undefined {
-  return sources.get(policy)?.placeOf(path) ?? policy.place;
+/** Where a part of a policy stands in its file; for a policy that was read from none, where the policy stands. */
+export function placeInPolicy({ locate, place }: Policy, path: readonly (string | number)[]): Place | undefined {
+  return locate?.(path).place ?? place;
 }
 
 interface Mistake {
@@ -152,6 +148,13 @@ function broken(
     return { ...rest, place, excerpt: excerptAt(text, place.line ?? 1, place.column ?? 1) };
   });
   return { type: 'broken', failures, refusal, loses, source };
+}
+
+function locator(source: YamlDocument, text: string): Locator {
+  return (path, index) => {
+    const place = source.placeOf(path, index);
+    return { place, lineText: text.split('\n')[(place.line ?? 1) - 1] ?? '' };
+  };
 }
 
 function noKind(document: JsonObject): Mistake {
@@ -196,7 +199,7 @@ export function notAPolicy(document: JsonObject, place: Place): Failure {
 }
 
 /** The policy that an object with its schema defaults is. */
-export function policyOf(document: JsonObject, place?: Place): Policy {
+export function policyOf(document: JsonObject, place?: Place, locate?: Locator): Policy {
   const spec = getPath(document, 'spec');
   const rules = isObject(spec) ? spec['rules'] : undefined;
   return {
@@ -209,5 +212,6 @@ export function policyOf(document: JsonObject, place?: Place): Policy {
     spec: isObject(spec) ? spec : {},
     rules: Array.isArray(rules) ? rules.filter((rule: Json) => isObject(rule)) : [],
     ...(place === undefined ? {} : { place }),
+    ...(locate === undefined ? {} : { locate }),
   };
 }

@@ -3,6 +3,7 @@ import type { ClientRequest } from '../model/admission.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { LaneAnswer } from '../model/lane.ts';
 import type { Policy } from '../model/policy.ts';
+import { errorSourcesText } from './error-source.ts';
 import { textTable } from './text-table.ts';
 
 const POLICY_TEXTS = new WeakMap<Policy, string>();
@@ -31,7 +32,10 @@ export function requestText(request: ClientRequest): string {
   );
 }
 
-/** Every rule of the policies in force and what it said, as a table; rules that did not match are listed too. */
+/**
+ * Every rule of the policies in force and what it said, as a table; rules that did not match are listed too. Below it,
+ * where expressions failed.
+ */
 export function ruleTable(answer: LaneAnswer, policies: readonly Policy[]): string {
   if (answer.allowed === null) return `no answer: ${answer.error ?? ''}\n`;
   const rows = answer.rules.map((rule) => [rule.policy, rule.name, rule.status, rule.message.trim()]);
@@ -47,5 +51,7 @@ export function ruleTable(answer: LaneAnswer, policies: readonly Policy[]): stri
   const verdict = answer.allowed ? `allowed (${answer.code})` : `denied (${answer.code})`;
   const message = answer.message === '' ? '' : `\n\n${answer.message.trimEnd()}`;
   const warnings = answer.warnings.map((warning) => `\nWarning: ${warning}`).join('');
-  return `${verdict}${message}${warnings}\n\n${textTable(['policy', 'rule', 'status', 'message'], rows)}\n`;
+  const table = textTable(['policy', 'rule', 'status', 'message'], rows);
+  const sources = errorSourcesText(answer.rules);
+  return `${verdict}${message}${warnings}\n\n${table}\n${sources === '' ? '' : `\n${sources}`}`;
 }

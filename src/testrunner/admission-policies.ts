@@ -55,6 +55,7 @@ export function judgeByAdmissionPolicies(
     resource: mustFindResource(parentKind, plurals, file),
     user: userInfo,
     namespaceLabels: values.namespaceLabels,
+    explain: true,
     params: params.map((param) => withNumbers(param, 'int') as JsonObject),
     ...(cluster === undefined ? {} : { cluster }),
   };

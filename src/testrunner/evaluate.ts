@@ -213,6 +213,7 @@ function requestOf(
     values: variables,
     ruleValues: (rule) => values.forRule(policy.name, rule),
     liveNamespaceLabels: inputs.liveNamespaceLabels,
+    explain: true,
     ...(inputs.apiCallMocks === undefined ? {} : { apiCallMocks: inputs.apiCallMocks }),
   };
 }

@@ -4,7 +4,7 @@ import { treeToJson } from './convert.ts';
 import { textError } from './excerpt.ts';
 import { readFast } from './fast.ts';
 import { readJson } from './json-text.ts';
-import { offsetOf } from './locate.ts';
+import { offsetInText, offsetOf } from './locate.ts';
 import { type Chunk, splitDocuments } from './split.ts';
 import { FaultError, parseTree, type Tree } from './tree.ts';
 
@@ -15,9 +15,10 @@ export interface YamlDocument {
   readonly place: Place;
   /**
    * Where the value at `path` stands: for a field its key, for a list item the item, for what does not exist the
-   * nearest parent that does. Parses the text once more on first use.
+   * nearest parent that does. With an index, where that character of the text at `path` stands. Parses the text once
+   * more on first use.
    */
-  readonly placeOf: (path: readonly (string | number)[]) => Place;
+  readonly placeOf: (path: readonly (string | number)[], index?: number) => Place;
 }
 
 /** A document of any shape. */
@@ -115,11 +116,11 @@ function readChunk(text: string, chunk: Chunk, file: string, mode: NumberMode, s
   };
   const fast = readFast(chunk.text, mode, strict) ?? (strict ? undefined : readJson(chunk.text, mode));
   const value = fast === undefined ? faulty(() => treeToJson(getTree(), mode, strict)) : fast.value;
-  const placeOf = (path: readonly (string | number)[]) =>
+  const placeOf: YamlDocument['placeOf'] = (path, index) =>
     placeAt(
       chunk,
       file,
-      faulty(() => offsetOf(getTree(), path)),
+      faulty(() => (index === undefined ? offsetOf(getTree(), path) : offsetInText(getTree(), path, index))),
     );
   return { value, placeOf };
 }
@@ -152,6 +153,6 @@ export function expandList(document: YamlDocument): readonly YamlDocument[] {
     const place = document.placeOf(['items', index]);
     if (!isObject(item))
       throw new InputError({ code: 'not-an-object', message: 'the list item is not an object', place });
-    return { value: item, place, placeOf: (path) => document.placeOf(['items', index, ...path]) };
+    return { value: item, place, placeOf: (path, at) => document.placeOf(['items', index, ...path], at) };
   });
 }

@@ -1,3 +1,4 @@
+export { excerptAt } from '../language/excerpt.ts';
 export {
   expandList,
   isList,
@@ -9,4 +10,4 @@ export {
   readValues,
   type YamlDocument,
 } from './documents.ts';
-export { excerptAt, type TextFailure, textError } from './excerpt.ts';
+export { type TextFailure, textError } from './excerpt.ts';

@@ -1,13 +1,30 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap } from 'yaml';
 import { isMergeKey, scalarOf } from './convert.ts';
 import { keyText } from './scalar.ts';
+import { scalarOffset } from './scalar-offset.ts';
 import { FaultError, type Tree } from './tree.ts';
 
 type Anchors = ReadonlyMap<string, ParsedNode>;
 
 /** Offset of the node at `path`: of a field its key, of a list item its value; else of the nearest parent. */
-export function offsetOf({ root, text }: Tree, path: readonly (string | number)[]): number {
-  if (root === null) return 0;
+export function offsetOf(tree: Tree, path: readonly (string | number)[]): number {
+  return find(tree, path).offset;
+}
+
+/**
+ * Offset of a character of the text at `path`, whatever its quotes, folds and indent are; as `offsetOf` where there is
+ * no text.
+ */
+export function offsetInText(tree: Tree, path: readonly (string | number)[], index: number): number {
+  const { offset, node } = find(tree, path);
+  return isScalar(node) && typeof node.value === 'string' ? scalarOffset(node, tree.text, index) : offset;
+}
+
+function find(
+  { root, text }: Tree,
+  path: readonly (string | number)[],
+): { readonly offset: number; readonly node?: ParsedNode | null } {
+  if (root === null) return { offset: 0 };
   const anchors = new Map<string, ParsedNode>();
   collectAnchors(root, anchors);
   let offset = root.range[0];
@@ -16,17 +33,17 @@ export function offsetOf({ root, text }: Tree, path: readonly (string | number)[
     node = resolve(node, anchors);
     if (isSeq(node)) {
       const item = node.items[Number(step)] as ParsedNode | undefined;
-      if (item === undefined) return offset;
+      if (item === undefined) return { offset };
       node = item;
       offset = node.range[0];
     } else if (isMap(node)) {
       const pair = findPair(node as YAMLMap.Parsed, String(step), text, anchors);
-      if (pair === undefined) return offset;
+      if (pair === undefined) return { offset };
       offset = pair.key.range[0];
       node = pair.value;
-    } else return offset;
+    } else return { offset };
   }
-  return offset;
+  return { offset, node: resolve(node, anchors) };
 }
 
 function resolve(node: ParsedNode | null, anchors: Anchors): ParsedNode | null {

@@ -1,5 +1,5 @@
 import { type CelEnvironment, type CelIssue, celHint, type NamedValue, positionOf } from '../../engine/cel/index.ts';
-import { formatFailure } from '../../model/failure.ts';
+import { errorSourceText } from '../../report/error-source.ts';
 import { excerptAt } from '../../yaml/index.ts';
 
 /** An expression as a command was given it: its text, and the file or words that say which one it is. */
@@ -22,7 +22,6 @@ export function errorText(
 ): string {
   const { line, column } = positionOf(text, Math.max(at, 0));
   const place = { file: name, line, column: column + 1 };
-  const failure = { code: 'cel', message, place, ...(hint === undefined ? {} : { hint }) };
-  const lines = [`Error: ${formatFailure(failure)}`, excerptAt(text, line, column + 1)];
-  return `${[...lines, ...values.map((one) => `  ${one.name} is ${one.value}`)].join('\n')}\n`;
+  const excerpt = excerptAt(text, line, column + 1);
+  return `Error: ${errorSourceText({ message, place, excerpt, values, ...(hint === undefined ? {} : { hint }) })}`;
 }

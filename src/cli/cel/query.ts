@@ -7,7 +7,6 @@ import {
   callContexts,
   celText,
   compileCel,
-  explainError,
   toJsonValue,
 } from '../../engine/cel/index.ts';
 import {
@@ -63,7 +62,7 @@ export function celQuery(
   const host = kubernetesHost('kyverdict cel');
   const { activation } = bindVariables(compiled, given(name, input), host);
   const failed = (named: NamedText): string => {
-    const found = explainError(named.text, env, activation, host);
+    const found = compileCel(named.text, env).program?.explain(activation, host);
     if (found === undefined) return '';
     const variable = variables.find((one) => one.name === found.variable);
     const inner =

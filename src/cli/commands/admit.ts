@@ -92,7 +92,7 @@ export interface AdmitResult {
  * `error`; the others still run. Throws `InputError` for the world alone, e.g. a policy that Kyverno would refuse.
  */
 export function admitLines(world: World, requests: string, file: string): AdmitResult {
-  const admission = createAdmission(world);
+  const admission = createAdmission({ ...world, explain: true });
   const outcomes = requests
     .split('\n')
     .flatMap((source, index) => (source.trim() === '' ? [] : [admitLine(admission, source, file, index + 1)]));

@@ -16,6 +16,7 @@ import {
   auditAnnotationsOf,
   compileMatchResources,
   compileValidator,
+  type FailedPart,
   kubernetesHost,
   type MatchRequest,
   namedExpressions,
@@ -26,6 +27,7 @@ import {
   validationsOf,
 } from '../cel-validation/index.ts';
 import { collectParams } from '../collect-params.ts';
+import { errorSource } from '../error-source.ts';
 
 /** A resource that Kyverno's command line asks a ValidatingAdmissionPolicy about: always as if it were created. */
 export interface AdmissionPolicyRequest {
@@ -38,6 +40,8 @@ export interface AdmissionPolicyRequest {
   readonly namespaceLabels: (namespace: string) => Readonly<Record<string, string>> | undefined;
   /** Objects given as parameters; they count where there is no cluster. */
   readonly params: readonly JsonObject[];
+  /** Errors also say where in the policy they arose. */
+  readonly explain?: boolean;
   /** Where namespaces and parameters are looked up instead. */
   readonly cluster?: ClusterObjects;
 }
@@ -85,7 +89,7 @@ export function compileAdmissionPolicy(policy: Policy, bindings: readonly Policy
       }),
     );
   const answer = (request: AdmissionPolicyRequest, params: Json, binding?: string): RuleResponse => ({
-    ...ruleResponse(name, validator, inputOf(request, params, name)),
+    ...ruleResponse(policy, validator, inputOf(request, params, name), request.explain === true),
     ...(binding === undefined ? {} : { properties: { binding } }),
   });
   const identity = { kind: policy.kind, name, namespace: policy.namespace };
@@ -233,15 +237,30 @@ function namespaceObject({ cluster, namespaceLabels }: AdmissionPolicyRequest, n
   return { metadata: { name, ...given }, spec: {}, status: {} };
 }
 
-function ruleResponse(name: string, validator: Validator, input: ValidationInput): RuleResponse {
+function ruleResponse(policy: Policy, validator: Validator, input: ValidationInput, explain: boolean): RuleResponse {
   const result = validator(input);
-  const rule = { name, type: 'Validation' } as const;
+  const rule = { name: policy.name, type: 'Validation' } as const;
   if (result === undefined) return { ...rule, status: 'skip', message: "match conditions aren't met" };
-  for (const { action, evaluation, message } of result.verdicts) {
-    if (evaluation === 'error') return { ...rule, status: 'error', message };
+  for (const { action, evaluation, message, failed } of result.verdicts) {
+    if (evaluation === 'error') {
+      return {
+        ...rule,
+        status: 'error',
+        message,
+        ...(explain && failed !== undefined ? sourceOf(policy, failed) : {}),
+      };
+    }
     if (action === 'deny') return { ...rule, status: 'fail', message };
   }
   return { ...rule, status: 'pass', message: '' };
+}
+
+function sourceOf(policy: Policy, { part, index, explain }: FailedPart): Pick<RuleResponse, 'source'> {
+  const explained = explain();
+  if (explained === undefined) return {};
+  const list = part === 'condition' ? 'matchConditions' : 'validations';
+  const paths = { expression: ['spec', list, index, 'expression'], variables: ['spec', 'variables'] };
+  return { source: errorSource(policy, explained, paths) };
 }
 
 /** True for the kinds that a ValidatingAdmissionPolicy is made of. */

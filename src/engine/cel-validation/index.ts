@@ -1,6 +1,14 @@
 /** Kubernetes' evaluation of CEL policies: what `validate.cel`, ValidatingAdmissionPolicy and webhooks have in common. */
-export type { AccessCheck, AccessDecision, CelHost } from '../cel/index.ts';
-export { compileExpression, type Expression, evaluateAll, type Outcome, type Outcomes } from './expression.ts';
+export { type AccessCheck, type AccessDecision, type CelHost, positionOf } from '../cel/index.ts';
+export {
+  compileExpression,
+  type Explained,
+  type Expression,
+  evaluateAll,
+  explainExpression,
+  type Outcome,
+  type Outcomes,
+} from './expression.ts';
 export {
   bindInput,
   kubernetesHost,
@@ -23,6 +31,7 @@ export { auditAnnotationsOf, namedExpressions, validationsOf } from './read.ts';
 export {
   type AuditAnnotation,
   compileValidator,
+  type FailedPart,
   type Validation,
   type ValidationResult,
   type Validator,

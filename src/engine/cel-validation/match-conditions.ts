@@ -1,5 +1,5 @@
 import { type CelEnvironment, kubernetesEnvironment } from '../cel/index.ts';
-import { compileExpression, type Expression, evaluateAll, type Outcomes } from './expression.ts';
+import { compileExpression, type Explained, type Expression, evaluateAll, type Outcomes } from './expression.ts';
 import { bindInput, type ValidationInput } from './input.ts';
 import { bindVariables, type NamedExpression } from './variables.ts';
 
@@ -9,7 +9,14 @@ export const MATCH_CONDITIONS_BUDGET = 2_500_000;
 /** Whether conditions let a request through, or the errors that kept them from telling. */
 export type ConditionsAnswer =
   | { readonly met: boolean; readonly error?: undefined }
-  | { readonly error: string; readonly met?: undefined };
+  /** `failed` is the first condition that failed. */
+  | { readonly error: string; readonly failed?: FailedExpression; readonly met?: undefined };
+
+/** Which of several expressions failed, and what explains it. */
+export interface FailedExpression {
+  readonly index: number;
+  readonly explain: () => Explained | undefined;
+}
 
 /**
  * One false is enough to stay out; without one, any error decides.
@@ -19,14 +26,17 @@ export function judgeConditions(conditions: readonly Expression[], evaluated: Ou
   if (conditions.length === 0) return { met: true };
   if (evaluated.stopped !== undefined) return { error: evaluated.stopped };
   const errors: string[] = [];
-  for (const outcome of evaluated.outcomes) {
-    if (outcome?.error !== undefined) errors.push(outcome.error);
-    else if (outcome?.value === false) return { met: false };
+  let failed: FailedExpression | undefined;
+  for (const [index, outcome] of evaluated.outcomes.entries()) {
+    if (outcome?.error !== undefined) {
+      errors.push(outcome.error);
+      failed ??= { index, explain: outcome.explain };
+    } else if (outcome?.value === false) return { met: false };
   }
   const [first] = errors;
-  if (first === undefined) return { met: true };
+  if (first === undefined || failed === undefined) return { met: true };
   const distinct = [...new Set(errors)];
-  return { error: distinct.length === 1 ? first : `[${distinct.join(', ')}]` };
+  return { error: distinct.length === 1 ? first : `[${distinct.join(', ')}]`, failed };
 }
 
 /** Where conditions are asked. */

@@ -9,7 +9,12 @@ import {
   type Outcomes,
 } from './expression.ts';
 import { bindInput, type ValidationInput } from './input.ts';
-import { type ConditionsAnswer, judgeConditions, MATCH_CONDITIONS_BUDGET } from './match-conditions.ts';
+import {
+  type ConditionsAnswer,
+  type FailedExpression,
+  judgeConditions,
+  MATCH_CONDITIONS_BUDGET,
+} from './match-conditions.ts';
 import { bindVariables, compileVariables, type NamedExpression } from './variables.ts';
 
 /** What all validations together may cost. Upstream: `RuntimeCELCostBudget` in `k8s.io/apiserver/pkg/apis/cel`. */
@@ -48,6 +53,13 @@ export interface Verdict {
   readonly reason: string;
   /** Which validation; `undefined` when none in particular. */
   readonly index: number | undefined;
+  /** What failed, of an error that one expression is to blame for. */
+  readonly failed?: FailedPart;
+}
+
+/** An expression that failed: one of the validations or of the match conditions. */
+export interface FailedPart extends FailedExpression {
+  readonly part: 'condition' | 'validation';
 }
 
 /** An audit annotation, or why there is none. */
@@ -103,14 +115,20 @@ export function compileValidator(source: ValidatorSource): Validator {
   });
   return (input) => {
     const answer = askConditions(conditions, input, run, source.ignoresErrors);
-    if (answer.error !== undefined) return { verdicts: [failed(answer.error)], annotations: [] };
+    if (answer.error !== undefined) {
+      const part = answer.failed === undefined ? {} : { failed: { part: 'condition' as const, ...answer.failed } };
+      return { verdicts: [{ ...failed(answer.error), ...part }], annotations: [] };
+    }
     if (!answer.met) return undefined;
     const results = run(validations, input, VALIDATION_BUDGET);
     if (results.stopped !== undefined) return { verdicts: [failed(results.stopped)], annotations: [] };
     const texts = run(messages, { ...input, hasAuthorizer: false }, results.remaining);
     const verdicts = source.validations.map((validation, index): Verdict => {
       const outcome = results.outcomes[index];
-      if (outcome?.error !== undefined) return { ...failed(outcome.error), index };
+      if (outcome?.error !== undefined) {
+        const { error, explain } = outcome;
+        return { ...failed(error), index, failed: { part: 'validation', index, explain } };
+      }
       if (texts.stopped !== undefined) return { ...failed(`failed messageExpression: ${texts.stopped}`), index };
       if (outcome?.value === true) return { action: 'admit', evaluation: 'admit', message: '', reason: '', index };
       const message = messageOf(validation, texts.outcomes[index]);

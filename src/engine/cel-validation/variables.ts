@@ -84,6 +84,7 @@ export function bindVariables(variables: CompiledVariables, given: Activation, h
   const activation: Activation = (name) => (name === 'variables' ? map : given(name));
   return {
     activation,
+    expressionOf: (name) => variables.get(name),
     takeCost: () => {
       const cost = spent;
       spent = 0;

@@ -11,7 +11,7 @@
 export { EXPRESSION_LIMIT } from './cost.ts';
 export type { CelEnvironment } from './environment.ts';
 export { type KubernetesOptions, kubernetesEnvironment, kyvernoEnvironment } from './environments.ts';
-export { type Explanation, explainError, type NamedValue } from './explain/explain.ts';
+export type { Explanation, NamedValue } from './explain/explain.ts';
 export { celHint } from './explain/hint.ts';
 export { type Signature, signaturesOf } from './explain/signatures.ts';
 export { celTreeText } from './explain/tree-text.ts';

@@ -2,6 +2,7 @@ import { checkTypes } from './checker/checker.ts';
 import { literalIssues } from './checker/literals.ts';
 import { CostExceeded, EXPRESSION_LIMIT } from './cost.ts';
 import type { CelEnvironment } from './environment.ts';
+import { type Explanation, explainError } from './explain/explain.ts';
 import type { CelHost } from './host.ts';
 import { parseExpression } from './parser.ts';
 import { type Activation, PlanProblem } from './plan/frame.ts';
@@ -17,6 +18,8 @@ export interface CelProgram {
   readonly type: CelType;
   /** Never throws for what values and functions do: that is a `CelError`. */
   readonly evaluate: (variables: Activation, host?: CelHost) => Evaluation;
+  /** Evaluates once more, part by part, to tell where the error comes from; `undefined` when there is none. */
+  readonly explain: (variables: Activation, host?: CelHost) => Explanation | undefined;
 }
 
 /** What an expression gave, and what that cost. */
@@ -54,7 +57,8 @@ export function compileCel(text: string, env: CelEnvironment): Compiled {
   if (issues.length > 0) return refused(text, issues);
   try {
     const run = planExpression(parsed.expr, types, env);
-    return { program: { text, type: types.typeOf(parsed.expr), evaluate: evaluator(run) } };
+    const explain: CelProgram['explain'] = (variables, host = {}) => explainError(text, env, variables, host);
+    return { program: { text, type: types.typeOf(parsed.expr), evaluate: evaluator(run), explain } };
   } catch (problem) {
     if (!(problem instanceof PlanProblem)) throw problem;
     const { at, message } = problem;

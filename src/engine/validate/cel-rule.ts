@@ -15,8 +15,9 @@ import {
   validationsOf,
 } from '../cel-validation/index.ts';
 import { collectParams } from '../collect-params.ts';
+import { declaredRulePath, errorSource } from '../error-source.ts';
 import { matchingExceptions } from '../rule-exceptions.ts';
-import type { RuleHandler, RuleRun } from '../run.ts';
+import type { Answer, RuleHandler, RuleRun } from '../run.ts';
 import { answering, isFailed } from './answers.ts';
 
 const NOBODY: UserInfo = { username: '' };
@@ -65,10 +66,23 @@ export function compileCelRule(rule: JsonObject, policy: Policy): RuleHandler {
       if (result === undefined) return { status: 'skip', message: 'cel preconditions not met' };
       tell(run, name, validations, result.verdicts);
       const denied = result.verdicts.find(({ action }) => action === 'deny');
-      if (denied !== undefined) return { status: 'fail', message: denied.message };
+      if (denied !== undefined) return { status: 'fail', message: denied.message, ...sourceOf(run, name, denied) };
     }
     return { status: 'pass', message: `Validation rule '${name}' passed.` };
   };
+}
+
+/** Where an expression failed, when that is asked for. */
+function sourceOf({ request, policy }: RuleRun, name: string, { failed }: Verdict): Pick<Answer, 'source'> {
+  const explained = request.explain === true ? failed?.explain() : undefined;
+  if (failed === undefined || explained === undefined) return {};
+  const rule = declaredRulePath(policy, name);
+  const list = failed.part === 'condition' ? ['celPreconditions'] : ['validate', 'cel', 'expressions'];
+  const paths = {
+    expression: [...rule, ...list, failed.index, 'expression'],
+    variables: [...rule, 'validate', 'cel', 'variables'],
+  };
+  return { source: errorSource(policy, explained, paths) };
 }
 
 /** What the expressions are evaluated on. Throws `EvaluationError` when the namespace is not there. */

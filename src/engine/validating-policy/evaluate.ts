@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../model/json.ts';
+import type { Policy } from '../../model/policy.ts';
 import type { PolicyResponse, RuleResponse } from '../../model/response.ts';
 import { type Activation, CelError, type CelHost, CelLazyMap, type CelValue, callContexts } from '../cel/index.ts';
 import type { StringMap } from '../match/index.ts';
@@ -9,6 +10,7 @@ import type { CompiledException, CompiledValidatingPolicy, Variant } from './com
 import { exemptionAnswer } from './exceptions.ts';
 import type { Placed } from './expressions.ts';
 import { type RequestInput, requestInput } from './input.ts';
+import { sourceOf } from './source.ts';
 
 /** What an evaluation may read beside the request. */
 export interface CelSurroundings {
@@ -35,7 +37,14 @@ export function evaluateValidatingPolicy(
   if (!isCli && policy.namespace !== '' && policy.namespace !== namespace) return [];
   const input = requestInput(request);
   const found = namespace === '' ? undefined : surroundings.namespaceObject(namespace);
-  const given: Given = { input, namespace, namespaceObject: found, surroundings, observe: request.observe };
+  const given: Given = {
+    input,
+    namespace,
+    namespaceObject: found,
+    surroundings,
+    observe: request.observe,
+    explained: request.explain === true ? policy : undefined,
+  };
   return variants.flatMap((variant) => {
     const answer = answerRequest(variant, policy.namespace, given);
     if (answer === undefined && isCli && variant.isSilent) return [];
@@ -57,7 +66,10 @@ export function evaluateJsonPayload(
   const contexts = callContexts(policy.namespace);
   const values: Readonly<Record<string, CelValue>> = { ...contexts, object: payload, ...NOTHING };
   return variants.map((variant) =>
-    responseOf(compiled, judge(variant, { find: (name) => ownValue(values, name), host, observe })),
+    responseOf(
+      compiled,
+      judge(variant, { find: (name) => ownValue(values, name), host, observe, explained: undefined }),
+    ),
   );
 }
 
@@ -74,12 +86,14 @@ interface Given {
   readonly namespaceObject: JsonObject | undefined;
   readonly surroundings: CelSurroundings;
   readonly observe: Observer | undefined;
+  /** The policy, when its errors are to be explained. */
+  readonly explained: Policy | undefined;
 }
 
 function answerRequest(
   variant: Variant,
   ownNamespace: string,
-  { input, namespace, namespaceObject, surroundings, observe }: Given,
+  { input, namespace, namespaceObject, surroundings, observe, explained }: Given,
 ): RuleResponse | undefined {
   // A namespace that nobody knows still has the label that each has.
   const labels = (): StringMap =>
@@ -105,7 +119,7 @@ function answerRequest(
         return ownValue(contexts, name);
     }
   };
-  return judge(variant, { find, host: surroundings.host, observe });
+  return judge(variant, { find, host: surroundings.host, observe, explained });
 }
 
 function ownValue(values: Readonly<Record<string, CelValue>>, name: string): CelValue | undefined {
@@ -121,6 +135,7 @@ interface Evaluation {
   readonly find: Activation;
   readonly host: CelHost;
   readonly observe: Observer | undefined;
+  readonly explained: Policy | undefined;
 }
 
 const INDEX = 'cel.validationIndex';
@@ -141,7 +156,7 @@ function judge(variant: Variant, evaluation: Evaluation): RuleResponse {
     find: (name) => (name === 'exceptions' ? exceptions : find(name)),
   };
   const met = conditionsHold(variant, variant.expressions.matchConditions, withExceptions);
-  if (typeof met === 'string') return contextError(met);
+  if (typeof met === 'object') return { ...contextError(met.error), ...explained(variant, met.failed, withExceptions) };
   if (!met) return { name: '', type: 'Validation', status: 'skip', message: 'skip' };
   return validate(variant, { ...withExceptions, find: withVariables(variant, withExceptions) });
 }
@@ -161,9 +176,9 @@ function matchExceptions(variant: Variant, evaluation: Evaluation): Exempted {
   let full = false;
   for (const exception of variant.exceptions) {
     const holds = conditionsHold(variant, exception.conditions, { ...evaluation, observe: undefined });
-    if (typeof holds === 'string') {
+    if (typeof holds === 'object') {
       if (full) continue;
-      return { error: holds };
+      return { error: holds.error };
     }
     evaluation.observe?.({ kind: 'exception', rule: '', exception: exception.key, matched: holds });
     if (!holds) continue;
@@ -174,14 +189,22 @@ function matchExceptions(variant: Variant, evaluation: Evaluation): Exempted {
   return { full, partial, matched };
 }
 
-/** A text is the error. One false condition is enough to stay out, whatever fails. */
+/** Conditions that could not be evaluated, the first of them. */
+interface FailedConditions {
+  readonly error: string;
+  readonly failed: Placed;
+}
+
+/** One false condition is enough to stay out, whatever fails. */
 function conditionsHold(
   { ignoresErrors }: Variant,
   conditions: readonly Placed[],
   { find, host, observe }: Evaluation,
-): boolean | string {
+): boolean | FailedConditions {
   const errors: string[] = [];
-  for (const { program, path } of conditions) {
+  let failed: Placed | undefined;
+  for (const condition of conditions) {
+    const { program, path } = condition;
     const { value } = program.evaluate(find, host);
     const error = value instanceof CelError ? value.message : undefined;
     observe?.({
@@ -192,11 +215,13 @@ function conditionsHold(
       result: error === undefined ? value === true : 'error',
       message: error ?? '',
     });
-    if (error !== undefined) errors.push(error);
-    else if (value !== true) return false;
+    if (error !== undefined) {
+      errors.push(error);
+      failed ??= condition;
+    } else if (value !== true) return false;
   }
-  if (errors.length === 0) return true;
-  return ignoresErrors ? false : errors.join('; ');
+  if (failed === undefined) return true;
+  return ignoresErrors ? false : { error: errors.join('; '), failed };
 }
 
 /** `variables` beside what is bound already; each is computed when it is first read, and then kept. */
@@ -215,14 +240,27 @@ function withVariables({ expressions: { variables } }: Variant, { find, host }: 
   return activation;
 }
 
-function validate(variant: Variant, { find, host, observe }: Evaluation): RuleResponse {
-  for (const [index, { program, path, message, messageProgram }] of variant.expressions.validations.entries()) {
+/** Where an expression failed, when that is asked for. */
+function explained(
+  { expressions: { variables } }: Variant,
+  failed: Placed,
+  { find, host, explained: policy }: Evaluation,
+): Pick<RuleResponse, 'source'> {
+  const source = policy === undefined ? undefined : sourceOf(policy, failed, variables, find, host);
+  return source === undefined ? {} : { source };
+}
+
+function validate(variant: Variant, evaluation: Evaluation): RuleResponse {
+  const { find, host, observe } = evaluation;
+  for (const [index, validation] of variant.expressions.validations.entries()) {
+    const { program, path, message, messageProgram } = validation;
     const { value } = program.evaluate(find, host);
     const tell = (result: boolean | 'error', text: string) =>
       observe?.({ kind: 'expression', rule: '', at: path, expression: program.text, result, message: text });
     if (value instanceof CelError) {
       tell('error', value.message);
-      return errorAnswer('', `error: ${value.message}`, { [INDEX]: String(index) });
+      const answer = errorAnswer('', `error: ${value.message}`, { [INDEX]: String(index) });
+      return { ...answer, ...explained(variant, validation, evaluation) };
     }
     if (value === true) {
       tell(true, '');

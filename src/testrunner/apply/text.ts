@@ -2,6 +2,7 @@ import { isAdmissionPolicyKind, ruleNamesOf } from '../../engine/index.ts';
 import type { Policy } from '../../model/policy.ts';
 import { nameOf, namespaceOf } from '../../model/resource.ts';
 import { isValidatingPolicy } from '../../policy/index.ts';
+import { errorSourceText } from '../../report/error-source.ts';
 import { formatTable } from '../output/table.ts';
 import { reportMessage } from '../responses.ts';
 import type { AppliedResponse, ApplyOutcome } from './apply.ts';
@@ -42,7 +43,8 @@ export function failuresText(responses: readonly AppliedResponse[], auditWarn: b
       const how = auditWarn && response.action === 'Audit' ? 'failed as audit warning:' : 'failed:';
       const path = `${namespaceOf(resource)}/${String(resource['kind'])}/${nameOf(resource)}`;
       const lines = failed.map(
-        ({ name, message }, index) => `${index + 1} - ${name} ${message || 'validation failed'}\n`,
+        ({ name, message, source }, index) =>
+          `${index + 1} - ${name} ${message || 'validation failed'}\n${source === undefined ? '' : errorSourceText(source)}`,
       );
       return `policy ${policy.name} -> resource ${path} ${how}\n${lines.join('')}`;
     })

@@ -1,3 +1,4 @@
+import { errorSourcesText } from '../../report/error-source.ts';
 import type { TableLine } from '../judge.ts';
 import type { TestOptions } from '../test-options.ts';
 import type { ReadTest } from '../verdict.ts';
@@ -64,7 +65,7 @@ function headline(result: ReadTest): string {
   return counts.join(', ');
 }
 
-/** `FILE:LINE: reason: message`, each once. */
+/** `FILE:LINE: reason: message`, each once, and below it where in the policy an expression failed. */
 function reasons(result: ReadTest, lines: readonly TableLine[]): string {
   const texts = lines
     .filter((line) => line.result === 'Fail')
@@ -72,7 +73,8 @@ function reasons(result: ReadTest, lines: readonly TableLine[]): string {
       const about = line.reason === 'Want' && line.reasonText.startsWith('Want') ? ` on ${line.resource}` : '';
       const message = line.message === line.reasonText || line.message === '' ? '' : `: ${line.message}`;
       const { file, line: number = 1, column = 1 } = result.test.rowPlace(line.rowIndex);
-      return `${file}:${number}:${column}: ${line.reasonText}${about}${message}\n`;
+      const source = line.answer === undefined ? '' : errorSourcesText([line.answer]);
+      return `${file}:${number}:${column}: ${line.reasonText}${about}${message}\n${source}`;
     });
   return texts.length === 0 ? '' : `${[...new Set(texts)].join('')}\n`;
 }
