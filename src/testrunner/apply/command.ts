@@ -17,7 +17,7 @@ import {
   loadResourceSources,
 } from './load.ts';
 import { policyReports, type ReportApi } from './report.ts';
-import { applyingLine, applyTable, countsLine, failuresText, refusedText } from './text.ts';
+import { applyingLine, applyTable, countsLine, errorsText, failuresText, refusedText } from './text.ts';
 
 /** The options of `kyverdict apply`; paths as this process must address them, `-` for standard input. */
 export interface ApplyOptions {
@@ -96,6 +96,7 @@ export function applyCommand(options: ApplyOptions, host: ApplyHost): number {
   (isDocument ? host.err : host.out)(refusedText(outcome.refused));
   const counts = countAnswers(outcome, options.auditWarn);
   host.out(resultText(outcome, counts, options, host.clock));
+  host.err(errorsText(outcome.responses));
   return exitCode(counts, options, host.out);
 }
 

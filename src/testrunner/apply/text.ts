@@ -1,4 +1,5 @@
 import { isAdmissionPolicyKind, ruleNamesOf } from '../../engine/index.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
 import { nameOf, namespaceOf } from '../../model/resource.ts';
 import { isValidatingPolicy } from '../../policy/index.ts';
@@ -41,14 +42,30 @@ export function failuresText(responses: readonly AppliedResponse[], auditWarn: b
       if (failed.length === 0) return '';
       const { resource, policy } = response;
       const how = auditWarn && response.action === 'Audit' ? 'failed as audit warning:' : 'failed:';
-      const path = `${namespaceOf(resource)}/${String(resource['kind'])}/${nameOf(resource)}`;
+      const path = pathOf(resource);
       const lines = failed.map(
-        ({ name, message, source }, index) =>
-          `${index + 1} - ${name} ${message || 'validation failed'}\n${source === undefined ? '' : errorSourceText(source)}`,
+        ({ name, message }, index) => `${index + 1} - ${name} ${message || 'validation failed'}\n`,
       );
       return `policy ${policy.name} -> resource ${path} ${how}\n${lines.join('')}`;
     })
     .join('');
+}
+
+/** Where in the policies expressions failed, for which resources: what upstream does not tell. */
+export function errorsText(responses: readonly AppliedResponse[]): string {
+  return responses
+    .flatMap(({ resource, policy, rules }) =>
+      rules.map(({ source }) =>
+        source === undefined
+          ? ''
+          : `policy ${policy.name} -> resource ${pathOf(resource)}:\n${errorSourceText(source)}`,
+      ),
+    )
+    .join('');
+}
+
+function pathOf(resource: JsonObject): string {
+  return `${namespaceOf(resource)}/${String(resource['kind'])}/${nameOf(resource)}`;
 }
 
 /** The last line. */
