@@ -28,6 +28,11 @@ import {
 } from './core/simple.ts';
 import type { FieldError } from './field-error.ts';
 import {
+  checkAdmissionPolicy,
+  checkAdmissionPolicyBinding,
+  checkAdmissionPolicyUpdate,
+} from './misc/admission-policies.ts';
+import {
   checkAutoscaler,
   checkAutoscalerUpdate,
   checkBinding,
@@ -215,6 +220,16 @@ export const KINDS: Readonly<Record<string, KindRules>> = {
   'ValidatingWebhookConfiguration.admissionregistration.k8s.io': inCluster(
     webhooksCheck(false),
     webhooksUpdateCheck(false),
+    NEEDS_VERSION,
+  ),
+  'ValidatingAdmissionPolicy.admissionregistration.k8s.io': inCluster(
+    checkAdmissionPolicy,
+    checkAdmissionPolicyUpdate,
+    NEEDS_VERSION,
+  ),
+  'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io': inCluster(
+    checkAdmissionPolicyBinding,
+    checkAdmissionPolicyBinding,
     NEEDS_VERSION,
   ),
   'CustomResourceDefinition.apiextensions.k8s.io': inCluster(checkDefinition, checkDefinitionUpdate, NEEDS_VERSION),

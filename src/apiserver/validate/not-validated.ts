@@ -1,4 +1,3 @@
-const CEL = 'CEL expressions are not compiled';
 const SPEC = 'its spec and status are not validated, only its metadata';
 const REVIEW = 'what the review asks is not checked';
 const STATUS = 'the status is not checked';
@@ -29,12 +28,9 @@ export const notValidated: Readonly<Record<string, string>> = {
   'LeaseCandidate.coordination.k8s.io': SPEC,
   'MutatingAdmissionPolicy.admissionregistration.k8s.io': SPEC,
   'MutatingAdmissionPolicyBinding.admissionregistration.k8s.io': SPEC,
-  'MutatingWebhookConfiguration.admissionregistration.k8s.io': CEL,
   'PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io': SPEC,
   'ResourceClaim.resource.k8s.io': SPEC,
   'ResourceClaimTemplate.resource.k8s.io': SPEC,
   'ResourceSlice.resource.k8s.io': SPEC,
-  'ValidatingAdmissionPolicy.admissionregistration.k8s.io': SPEC,
-  'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io': SPEC,
-  'ValidatingWebhookConfiguration.admissionregistration.k8s.io': CEL,
+  'ValidatingAdmissionPolicy.admissionregistration.k8s.io/status': STATUS,
 };

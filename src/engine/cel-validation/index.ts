@@ -27,6 +27,7 @@ export {
   type ResourceMatch,
   type ResourceMatcher,
 } from './match-resources.ts';
+export { createExpressionChecker, type ExpressionChecker, type ExpressionScope } from './problems.ts';
 export { auditAnnotationsOf, namedExpressions, validationsOf } from './read.ts';
 export {
   type AuditAnnotation,

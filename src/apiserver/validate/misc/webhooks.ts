@@ -1,21 +1,14 @@
 import { goQuote } from '../../../language/go-text.ts';
 import { deepEqual, type JsonObject } from '../../../model/json.ts';
-import {
-  duplicate,
-  type FieldError,
-  invalid,
-  invalidEach,
-  invalidText,
-  notSupported,
-  required,
-  tooMany,
-} from '../field-error.ts';
+import { duplicate, type FieldError, invalid, invalidEach, invalidText, required } from '../field-error.ts';
 import { type FieldPath, root } from '../field-path.ts';
 import { has, obj, objs, optInt, optStr, str, strs } from '../fields.ts';
 import { goText } from '../go-struct.ts';
 import { checkSelector } from '../label-selector.ts';
 import { checkMetadata } from '../metadata.ts';
-import { dnsSubdomain, labelKey, oldDnsLabel, portNumber, subdomainName } from '../names.ts';
+import { dnsSubdomain, oldDnsLabel, portNumber, subdomainName } from '../names.ts';
+import { checkMatchConditions } from './match-conditions.ts';
+import { checkOptional, checkRule } from './webhook-rules.ts';
 
 const REVIEW_VERSIONS = ['v1', 'v1beta1'];
 
@@ -26,67 +19,6 @@ function checkHookName(path: FieldPath, name: string): FieldError[] {
   if (complaints.length > 0) return [invalid(path, name, complaints.join(','))];
   if (name.split('.').length >= 3) return [];
   return [invalid(path, name, 'should be a domain with at least three segments separated by dots')];
-}
-
-function checkOptional(path: FieldPath, owner: JsonObject, key: string, values: readonly string[]): FieldError[] {
-  const value = optStr(owner, key);
-  return value === undefined || values.includes(value) ? [] : [notSupported(path.child(key), value, values)];
-}
-
-function checkRule(path: FieldPath, rule: JsonObject): FieldError[] {
-  const operations = strs(rule, 'operations');
-  const errors: FieldError[] = [];
-  const list = (key: string, what: string): void => {
-    const values = strs(rule, key);
-    if (values.length === 0) errors.push(required(path.child(key)));
-    if (values.length > 1 && values.includes('*')) {
-      const detail = `if '*' is present, must not specify other ${what}`;
-      errors.push(invalidText(path.child(key), goText('[s', rule[key]), detail));
-    }
-  };
-  list('operations', 'operations');
-  const known = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
-  for (const [i, operation] of operations.entries()) {
-    if (!known.includes(operation)) errors.push(notSupported(path.child('operations').index(i), operation, known));
-  }
-  list('apiGroups', 'API groups');
-  list('apiVersions', 'API versions');
-  for (const [i, version] of strs(rule, 'apiVersions').entries()) {
-    if (version === '') errors.push(required(path.child('apiVersions').index(i)));
-  }
-  errors.push(...checkRuleResources(path.child('resources'), rule));
-  return [...errors, ...checkOptional(path, rule, 'scope', ['*', 'Cluster', 'Namespaced'])];
-}
-
-function checkRuleResources(path: FieldPath, rule: JsonObject): FieldError[] {
-  const resources = strs(rule, 'resources');
-  const errors: FieldError[] = resources.length === 0 ? [required(path)] : [];
-  const [wholeResources, wholeSubs] = [new Set<string>(), new Set<string>()];
-  let plain = false;
-  for (const [i, name] of resources.entries()) {
-    const at = path.index(i);
-    const slash = name.indexOf('/');
-    if (name === '') errors.push(required(at));
-    else if (slash < 0) plain = name !== '*';
-    else {
-      const [resource, sub] = [name.slice(0, slash), name.slice(slash + 1)];
-      if (wholeResources.has(resource)) {
-        errors.push(invalid(at, name, `if '${resource}/*' is present, must not specify ${name}`));
-      }
-      if (wholeSubs.has(sub)) errors.push(invalid(at, name, `if '*/${sub}' is present, must not specify ${name}`));
-      if (sub === '*') wholeResources.add(resource);
-      if (resource === '*') wholeSubs.add(sub);
-    }
-  }
-  const shown = goText('[s', rule['resources']);
-  if (resources.length > 1 && resources.includes('*/*')) {
-    errors.push(invalidText(path, shown, "if '*/*' is present, must not specify other resources"));
-  }
-  if (resources.includes('*') && plain) {
-    const detail = "if '*' is present, must not specify other resources without subresources";
-    errors.push(invalidText(path, shown, detail));
-  }
-  return errors;
 }
 
 /** Errors for how to call a webhook: by URL or by service. */
@@ -155,25 +87,6 @@ function checkService(path: FieldPath, service: JsonObject): FieldError[] {
   return errors;
 }
 
-function checkConditions(path: FieldPath, hook: JsonObject): FieldError[] {
-  const conditions = objs(hook, 'matchConditions');
-  const seen = new Set<string>();
-  const errors: FieldError[] = [];
-  if (conditions.length > 64) {
-    errors.push(tooMany(path, conditions.length, 64));
-  }
-  for (const [i, condition] of conditions.entries()) {
-    const at = path.index(i);
-    const [name, expression] = [str(condition, 'name'), str(condition, 'expression')];
-    if (expression.trim() === '') errors.push(required(at.child('expression')));
-    if (name === '') errors.push(required(at.child('name')));
-    else errors.push(...invalidEach(at.child('name'), name, labelKey(name)));
-    if (name !== '' && seen.has(name)) errors.push(duplicate(at.child('name'), name));
-    seen.add(name);
-  }
-  return errors;
-}
-
 /** What an update may keep because the stored hooks are that way already. */
 interface Leniency {
   readonly sideEffects: boolean;
@@ -232,7 +145,7 @@ function checkHook(path: FieldPath, hook: JsonObject, mutating: boolean, lenient
   }
   if (mutating) errors.push(...checkOptional(path, hook, 'reinvocationPolicy', ['IfNeeded', 'Never']));
   errors.push(...checkWebhookClient(path.child('clientConfig'), obj(hook, 'clientConfig')));
-  return lenient.conditions ? errors : [...errors, ...checkConditions(path.child('matchConditions'), hook)];
+  return lenient.conditions ? errors : [...errors, ...checkMatchConditions(path.child('matchConditions'), hook, false)];
 }
 
 function checkReviewVersions(path: FieldPath, hook: JsonObject, lenient: Leniency): FieldError[] {
@@ -262,7 +175,7 @@ function checkHooks(object: JsonObject, mutating: boolean, lenient: Leniency): F
   return errors;
 }
 
-/** Upstream: `ValidateMutatingWebhookConfiguration` and its sibling, without compiling CEL match conditions. */
+/** Upstream: `ValidateMutatingWebhookConfiguration` and its sibling. */
 export function webhooksCheck(mutating: boolean): (object: JsonObject) => FieldError[] {
   return (object) => checkHooks(object, mutating, STRICT);
 }
