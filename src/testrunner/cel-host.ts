@@ -40,6 +40,7 @@ export function createCelHost(data: CelData): CelHost {
   const { objects, images, globalEntries } = data;
   const find = (apiVersion: string, resource: string): readonly JsonObject[] => {
     const { group, version } = parseApiVersion(apiVersion);
+    if (version.includes('/')) throw new EvaluationError(`unexpected GroupVersion string: ${apiVersion}`);
     return objects.list.filter((object) => {
       const kind = gvkOf(object);
       return kind.group === group && kind.version === version && objects.pluralOf(kind) === resource;

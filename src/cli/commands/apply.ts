@@ -20,6 +20,7 @@ Options:
   -f, --values-file FILE         values (kind Values)
   -s, --set KEY=VALUE            a variable for all policies and resources
   -u, --userinfo FILE            the user (kind UserInfo)
+      --context-file FILE        objects and image data that calls of CEL policies find (kind Context)
   -e, --exception FILE           PolicyExceptions (also --exceptions)
       --exceptions-with-resources, --exceptions-within-resources
                                  take exceptions from the resources
@@ -60,6 +61,7 @@ const OPTIONS = {
   'values-file': { type: 'string', short: 'f' },
   set: { ...paths, short: 's' },
   userinfo: { type: 'string', short: 'u' },
+  'context-file': { type: 'string' },
   exception: { ...paths, short: 'e' },
   exceptions: paths,
   'exceptions-with-resources': flag,
@@ -142,6 +144,7 @@ function readOptions(args: readonly string[], io: Io): ApplyOptions {
     exceptionsInPolicies: values['exceptions-within-policies'],
     ...(values['values-file'] === undefined ? {} : { values: fromHere(values['values-file'], io) }),
     ...(values.userinfo === undefined ? {} : { user: fromHere(values.userinfo, io) }),
+    ...(values['context-file'] === undefined ? {} : { context: fromHere(values['context-file'], io) }),
     set: values.set.flatMap((text) => text.split(',')),
     output: chosen === undefined ? 'text' : output[chosen],
     format: oneOf('output-format', values['output-format'], ['yaml', 'json']),

@@ -2,6 +2,7 @@ import { goJson } from '../../language/go-text.ts';
 import type { Clock, RandomSource } from '../../model/environment.ts';
 import { InputError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { readCelContext } from '../cel-host.ts';
 import { readOne } from '../read-shaped.ts';
 import { userInfoShape, valuesShape } from '../shape.ts';
 import type { UserInfoSpec, ValuesSpec } from '../test-document.ts';
@@ -33,6 +34,8 @@ export interface ApplyOptions {
   readonly exceptionsInPolicies: boolean;
   readonly values?: string;
   readonly user?: string;
+  /** Data for calls of CEL policies. */
+  readonly context?: string;
   readonly set: readonly string[];
   readonly output: 'text' | 'table' | 'report' | 'exceptions';
   readonly format: 'yaml' | 'json';
@@ -85,6 +88,7 @@ export function applyCommand(options: ApplyOptions, host: ApplyHost): number {
     ...(options.values === undefined
       ? {}
       : { values: readOne(host.files.read(options.values), options.values, valuesShape) as ValuesSpec }),
+    ...(options.context === undefined ? {} : { celContext: readCelContext(options.context, host.files) }),
     ...(options.user === undefined
       ? {}
       : { user: readOne(host.files.read(options.user), options.user, userInfoShape) as UserInfoSpec }),

@@ -10,10 +10,11 @@ import { EvaluationError } from '../../../model/failure.ts';
 import { type JsonObject, parseJson } from '../../../model/json.ts';
 import type { CelHost } from '../host.ts';
 import { toJsonValue } from '../json-value.ts';
-import { CelError, CelTimestamp, type CelValue, entriesOf } from '../values.ts';
+import { CelDuration, CelError, CelOptional, CelTimestamp, type CelValue, entriesOf, typeNameOf } from '../values.ts';
 import { bytesAt, durationAt, listAt, textAt, timeAt } from './arguments.ts';
 import type { FunctionBody, FunctionTable } from './function.ts';
 
+const GZIP_HEADER = 10;
 const DEFAULT_RANDOM = '[0-9a-z]{8}';
 const ACCOUNT = 'system:serviceaccount:';
 
@@ -25,13 +26,13 @@ export const DATA_FUNCTIONS: FunctionTable = {
   base64_decode_string: (args) => decodedBase64(textAt(args, 0)),
   base64_encode_bytes: (args) => Buffer.from(bytesAt(args, 0)).toString('base64'),
   json_encode_dyn: ([value = null]) => marshalled(value),
-  marshal_dyn_string: ([, value = null]) => marshalled(value),
+  marshal_dyn_string: ([, value = null]) => encoded(value),
   unmarshal_string_dyn: ([, text = null]) => {
-    if (typeof text !== 'string') return new CelError('unsupported native conversion to string');
+    if (typeof text !== 'string') return notText(text);
     const problem = jsonError(text);
     return problem === undefined ? parseJson(text, 'float') : new CelError(problem);
   },
-  parse_string_dyn: guarded((args) => readYaml(textAt(args, 1))),
+  parse_string_dyn: guarded((args) => readYaml(textAt(args, 1)), 'error converting YAML to JSON: '),
   ...both('md5_string', (args) => hash('md5', textAt(args, 0))),
   ...both('sha1_string', (args) => hash('sha1', textAt(args, 0))),
   ...both('sha256_string', (args) => hash('sha256', textAt(args, 0))),
@@ -70,10 +71,12 @@ export const DATA_FUNCTIONS: FunctionTable = {
     return new Uint8Array(gzipSync(value));
   },
   decompress_bytes_string: (args) => {
+    const bytes = bytesAt(args, 0);
     try {
-      return gunzipSync(bytesAt(args, 0)).toString('utf8');
+      return gunzipSync(bytes).toString('utf8');
     } catch {
-      return new CelError('gzip: invalid header');
+      const isShort = bytes.length < GZIP_HEADER;
+      return new CelError(isShort ? (bytes.length === 0 ? 'EOF' : 'unexpected EOF') : 'gzip: invalid header');
     }
   },
 };
@@ -84,12 +87,12 @@ function both(id: string, body: FunctionBody): FunctionTable {
 }
 
 /** Turns an `EvaluationError` into an error of the expression. */
-function guarded(body: FunctionBody): FunctionBody {
+function guarded(body: FunctionBody, prefix = ''): FunctionBody {
   return (args, host) => {
     try {
       return body(args, host);
     } catch (error) {
-      if (error instanceof EvaluationError) return new CelError(error.message);
+      if (error instanceof EvaluationError) return new CelError(prefix + error.message);
       throw error;
     }
   };
@@ -100,6 +103,7 @@ function hash(algorithm: string, text: string): string {
 }
 
 function random(pattern: string, host: CelHost): CelValue {
+  if (pattern === '') return '';
   const next = host.random;
   return next === undefined ? new CelError('random numbers are not given here') : randomText(pattern, { next });
 }
@@ -107,6 +111,28 @@ function random(pattern: string, host: CelHost): CelValue {
 function marshalled(value: CelValue): CelValue {
   const json = toJsonValue(value);
   return json instanceof CelError ? json : goJson(json);
+}
+
+/**
+ * Encodes as Go does: at the top null is the number of its protobuf constant, a duration its nanoseconds, nothing is null.
+ * Upstream: `toJsonNative` in `extensions/cel/libs/json/impl.go` of `github.com/kyverno/sdk`.
+ */
+function encoded(value: CelValue): CelValue {
+  if (value === null) return '0';
+  if (value instanceof CelDuration) return String(value.ns);
+  if (value instanceof CelOptional) return value.value === undefined ? 'null' : encoded(value.value);
+  const key = entriesOf(value)?.find(([one]) => typeof one !== 'string')?.[0];
+  return key === undefined ? marshalled(value) : notText(key);
+}
+
+/** Upstream: `ConvertToNative` of cel-go's plain values. */
+function notText(value: CelValue): CelError {
+  const type = typeNameOf(value);
+  return new CelError(
+    type === 'bool'
+      ? "type conversion error from bool to 'string'"
+      : `unsupported type conversion from '${type}' to string`,
+  );
 }
 
 function decodedBase64(text: string): CelValue {

@@ -3,7 +3,7 @@ import { CALL_FUNCTIONS } from './calls.ts';
 import { DATA_FUNCTIONS } from './data.ts';
 import type { FunctionTable } from './function.ts';
 import { IMAGE_FUNCTIONS } from './image.ts';
-import { LIST_FUNCTIONS } from './lists.ts';
+import { LIST_FUNCTIONS, LIST_SINGLETONS } from './lists.ts';
 import { MATH_FUNCTIONS } from './math.ts';
 import { NAMED_FORMAT_FUNCTIONS } from './named-format.ts';
 import { NETWORK_FUNCTIONS } from './network.ts';
@@ -16,7 +16,7 @@ import { TIME_FUNCTIONS } from './time.ts';
 import { URL_FUNCTIONS } from './url.ts';
 
 /** Functions that decide by themselves what their arguments may be, by name. */
-export const SINGLETONS: FunctionTable = STANDARD_SINGLETONS;
+export const SINGLETONS: FunctionTable = { ...STANDARD_SINGLETONS, ...LIST_SINGLETONS };
 
 /** All other functions, by overload. */
 export const FUNCTIONS: FunctionTable = {

@@ -1,6 +1,7 @@
-import { add, intOf } from '../arithmetic.ts';
+import { add, intOf, lacks } from '../arithmetic.ts';
 import { goValueText } from '../go-value-text.ts';
 import { compareValues, isEqual, NO_OVERLOAD } from '../operations.ts';
+import { PLAIN_TYPES } from '../types.ts';
 import {
   CelDuration,
   CelError,
@@ -18,10 +19,11 @@ import { intAt, listAt } from './arguments.ts';
 import type { FunctionBody, FunctionTable } from './function.ts';
 
 const COMPARABLE = ['int', 'uint', 'double', 'bool', 'duration', 'timestamp', 'string', 'bytes'] as const;
-const LONG_NAMES: Readonly<Record<string, string>> = {
-  duration: 'google.protobuf.Duration',
-  timestamp: 'google.protobuf.Timestamp',
-};
+const COMPARABLE_NAMES: ReadonlySet<string> = new Set([
+  ...COMPARABLE.filter((type) => type !== 'duration' && type !== 'timestamp'),
+  PLAIN_TYPES.duration.name,
+  PLAIN_TYPES.timestamp.name,
+]);
 const ZEROS: Readonly<Record<string, CelValue>> = {
   int: 0n,
   uint: new CelUint(0n),
@@ -37,14 +39,6 @@ export const LIST_FUNCTIONS: FunctionTable = {
   ...forTypes((type) => `list_${type}_is_sorted_bool`, isSorted),
   ...forTypes((type) => `list_${type}_max_${type}`, extreme('max', -1)),
   ...forTypes((type) => `list_${type}_min_${type}`, extreme('min', 1)),
-  ...forTypes(
-    (type) => `list_${LONG_NAMES[type] ?? type}_sort`,
-    (args) => sortBy(listAt(args, 0), listAt(args, 0)),
-  ),
-  ...forTypes(
-    (type) => `list_${LONG_NAMES[type] ?? type}_sortByAssociatedKeys`,
-    (args) => sortBy(listAt(args, 0), listAt(args, 1)),
-  ),
   ...Object.fromEntries(
     Object.entries(ZEROS).map(([type, zero]) => [
       `list_${type}_sum_${type}`,
@@ -54,11 +48,6 @@ export const LIST_FUNCTIONS: FunctionTable = {
   ),
   list_a_index_of_int: (args) => BigInt(listAt(args, 0).findIndex((one) => isEqual(one, args[1] ?? null))),
   list_a_last_index_of_int: (args) => BigInt(listAt(args, 0).findLastIndex((one) => isEqual(one, args[1] ?? null))),
-  list_flatten: (args) => flatten(listAt(args, 0), 1n),
-  list_flatten_int: (args) => {
-    const depth = intAt(args, 1);
-    return depth < 0n ? new CelError('level must be non-negative') : flatten(listAt(args, 0), depth);
-  },
   list_distinct: (args) => {
     const unique: CelValue[] = [];
     for (const one of listAt(args, 0)) if (!unique.some((other) => isEqual(one, other))) unique.push(one);
@@ -89,6 +78,23 @@ export const LIST_FUNCTIONS: FunctionTable = {
   '@mapInsert_map_map': ([map = null, other = null]) => insert(map, entriesOf(other) ?? []),
 };
 
+/** Functions on lists that decide by themselves what their arguments may be, by name. */
+export const LIST_SINGLETONS: FunctionTable = {
+  sort: ([list = null]) => (isList(list) ? sortBy(list, list) : lacks(list, 'sort')),
+  '@sortByAssociatedKeys': ([list = null, keys = null]) =>
+    isList(list) && isList(keys) ? sortBy(list, keys) : lacks(list, '@sortByAssociatedKeys'),
+  flatten: ([list = null, depth]) => {
+    const isFit = isList(list) && (depth === undefined || typeof depth === 'bigint');
+    if (isFit) {
+      return depth !== undefined && depth < 0n
+        ? new CelError('level must be non-negative')
+        : flatten(list, depth ?? 1n);
+    }
+    const given = depth === undefined ? '' : typeNameOf(depth);
+    return new CelError(`no such overload: ${typeNameOf(list)}.flatten(${given})`);
+  },
+};
+
 function forTypes(id: (type: string) => string, body: FunctionBody): FunctionTable {
   return Object.fromEntries(COMPARABLE.map((type) => [id(type), body]));
 }
@@ -98,21 +104,40 @@ function containsAll(list: readonly CelValue[], wanted: readonly CelValue[]): bo
 }
 
 function isSorted(args: readonly CelValue[]): CelValue {
-  const list = listAt(args, 0);
-  return list.every((one, index) => index === 0 || compareValues(list[index - 1] ?? null, one) !== 1);
+  let before: CelValue | undefined;
+  for (const one of listAt(args, 0)) {
+    if (!isComparable(one)) return NO_OVERLOAD;
+    if (before !== undefined && compareValues(before, one) === 1) return false;
+    before = one;
+  }
+  return true;
 }
 
 function extreme(name: string, replaces: number): FunctionBody {
   return (args) => {
-    const [first, ...others] = listAt(args, 0);
-    if (first === undefined) return new CelError(`${name} called on empty list`);
-    return others.reduce((best, one) => (compareValues(best, one) === replaces ? one : best), first);
+    let best: CelValue | undefined;
+    for (const one of listAt(args, 0)) {
+      if (!isComparable(one)) return NO_OVERLOAD;
+      if (best === undefined || compareValues(best, one) === replaces) best = one;
+    }
+    return best ?? new CelError(`${name} called on empty list`);
   };
+}
+
+/** Can it be compared with something? Whether with what it meets is another question. */
+function isComparable(value: CelValue): boolean {
+  return COMPARABLE_NAMES.has(typeNameOf(value));
 }
 
 function sortBy(list: readonly CelValue[], keys: readonly CelValue[]): CelValue {
   const [first] = keys;
+  if (list.length !== keys.length) {
+    const lengths = `${list.length} and ${keys.length} elements respectively`;
+    const wanted = 'a list of the same size as the associated keys list';
+    return new CelError(`@sortByAssociatedKeys() expected ${wanted}, but got ${lengths}`);
+  }
   if (first === undefined) return list;
+  if (!isComparable(first)) return new CelError('list elements must be comparable');
   const type = typeNameOf(first);
   if (keys.some((key) => typeNameOf(key) !== type)) return new CelError('list elements must have the same type');
   const order = (a: CelValue, b: CelValue): number => {

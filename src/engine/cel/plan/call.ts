@@ -1,12 +1,14 @@
 import { callCost } from '../cost.ts';
+import type { FunctionBody, FunctionTable } from '../functions/function.ts';
 import { FUNCTIONS, SINGLETONS } from '../functions/index.ts';
+import { NO_OVERLOAD } from '../operations.ts';
 import type { Overload } from '../type-text.ts';
 import { CelError, type CelValue, fitsAtRunTime, typeNameOf } from '../values.ts';
 import { charge, type Frame, type Step } from './frame.ts';
 
 /**
  * A call of a function: the arguments from left to right, then the overload that fits. With more than one left by the
- * checker the values decide.
+ * checker the values decide; `singleton` decides in their place where it is given.
  * Upstream: `planCall` in `interpreter/planner.go` and `Bindings` in `common/decls/decls.go` of cel-go.
  */
 export function planCall(
@@ -14,9 +16,9 @@ export function planCall(
   overloads: readonly Overload[],
   declared: readonly Overload[],
   args: readonly Step[],
+  singleton: FunctionBody | undefined = SINGLETONS[fn],
 ): Step {
   const id = overloads.length === 1 ? (overloads[0]?.id ?? '') : '';
-  const singleton = SINGLETONS[fn];
   const work = singleton ?? dispatch(fn, overloads.length === 1 ? overloads : declared);
   const [first, second] = args;
   if (args.length === 1 && first !== undefined) {
@@ -46,15 +48,32 @@ export function planCall(
   };
 }
 
-type Work = (args: readonly CelValue[], host: Frame['host']) => CelValue;
-
-function finish(frame: Frame, fn: string, id: string, args: readonly CelValue[], work: Work): CelValue {
+function finish(frame: Frame, fn: string, id: string, args: readonly CelValue[], work: FunctionBody): CelValue {
   const result = work(args, frame.host);
   charge(frame, callCost(fn, id, args, result));
   return result;
 }
 
-function dispatch(fn: string, overloads: readonly Overload[]): Work {
+/**
+ * Functions whose constant pattern is compiled beforehand; they then say less of what they are not for.
+ * Upstream: `interpreter/optimizations.go` of cel-go, `regex.go` in `k8s.io/apiserver/pkg/cel/library`.
+ */
+export const CONSTANT_PATTERNS: FunctionTable = {
+  matches: onText((args, host) => SINGLETONS['matches']?.(args, host) ?? NO_OVERLOAD),
+  find: onText((args, host) => FUNCTIONS['string_find_string']?.(args, host) ?? NO_OVERLOAD),
+  findAll: onText((args, host) => {
+    const [, , limit] = args;
+    if (limit === undefined) return FUNCTIONS['string_find_all_string']?.(args, host) ?? NO_OVERLOAD;
+    if (typeof limit !== 'bigint') return NO_OVERLOAD;
+    return FUNCTIONS['string_find_all_string_int']?.(args, host) ?? NO_OVERLOAD;
+  }),
+};
+
+function onText(body: FunctionBody): FunctionBody {
+  return (args, host) => (typeof args[0] === 'string' ? body(args, host) : NO_OVERLOAD);
+}
+
+function dispatch(fn: string, overloads: readonly Overload[]): FunctionBody {
   return (args, host) => {
     for (const { id, args: types } of overloads) {
       if (types.length !== args.length || !types.every((type, i) => fitsAtRunTime(type, args[i] as CelValue))) continue;

@@ -7,7 +7,7 @@ import { goValueText } from '../go-value-text.ts';
 import { isEqual, NO_OVERLOAD } from '../operations.ts';
 import { CelError, CelOpaque, CelOptional, CelTypeValue, type CelValue, isList, mapKey, mapOf } from '../values.ts';
 import { type Attribute, addQualifier, type PlainAttribute, resolve } from './attribute.ts';
-import { planCall } from './call.ts';
+import { CONSTANT_PATTERNS, planCall } from './call.ts';
 import { accumulatorOf, runFold } from './fold.ts';
 import { charge, type Frame, PlanProblem, type Step } from './frame.ts';
 
@@ -182,6 +182,7 @@ class Planner {
       overloads,
       declared,
       planned.map((one) => one.run),
+      typeof planned[1]?.constant === 'string' ? CONSTANT_PATTERNS[fn] : undefined,
     );
     const [only] = planned;
     if (planned.length !== 1 || only?.constant === undefined || !CONVERSIONS.has(fn)) return { run };
