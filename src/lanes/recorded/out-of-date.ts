@@ -18,7 +18,7 @@ export function outOfDateText({ isKnown, was, is }: OutOfDate): string {
 function reason(isKnown: boolean, was: RecordedPremise | undefined, is: RecordedPremise): string {
   if (was !== undefined) {
     const changed = [...changesOf('policy', was.policies, is.policies), ...changesOf('', was.objects, is.objects)];
-    return changed.length === 0 ? 'the policies or objects are in another order' : changed.join(', ');
+    return changed.join(', ');
   }
   return isKnown ? 'the request of this scenario was changed or is new' : 'it has nothing of this scenario';
 }

@@ -23,13 +23,19 @@ export function createPrints(): (premise: Premise) => PremisePrints {
     const found = ofPolicies.get(objects);
     if (found !== undefined) return found;
     const prints = {
-      policies: Object.fromEntries(policies.map(({ name, document }) => [name, printOf(document)])),
-      objects: Object.fromEntries(objects.map((object) => [objectWords(object), printOf(object)])),
+      policies: byName(policies.map(({ name, document }) => [name, printOf(document)])),
+      objects: byName(objects.map((object) => [objectWords(object), printOf(object)])),
     };
     const made = { ...prints, id: fingerprint(prints) };
     ofPolicies.set(objects, made);
     return made;
   };
+}
+
+/** Of several with one name (a policy in two namespaces) each counts. */
+function byName(entries: readonly (readonly [name: string, print: string])[]): Readonly<Record<string, string>> {
+  const groups = Map.groupBy(entries, ([name]) => name);
+  return Object.fromEntries([...groups].map(([name, group]) => [name, group.map(([, print]) => print).join(' ')]));
 }
 
 function objectWords(object: Parameters<typeof nameOf>[0]): string {
