@@ -187,7 +187,7 @@ function createDifferences(options: ExplainOptions): NonNullable<OpenLanes['diff
 function sayUnasked({ say, recordings }: LaneSetOptions, unasked: readonly string[]): void {
   if (unasked.length === 0) return;
   say(
-    `recording: ${unasked.length} answers in ${recordings} belong to no scenario any more; record again with --record:`,
+    `recording: no scenario asks any more for ${unasked.length} of the answers in ${recordings}; record again with --record:`,
   );
   for (const text of unasked.slice(0, SHOWN)) say(`  ${text}`);
   if (unasked.length > SHOWN) say(`  … and ${unasked.length - SHOWN} more`);
