@@ -1,14 +1,14 @@
 import { compileValidatingPolicy, type ExpressionProblem, type ExpressionRefusal } from '../engine/index.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Policy } from '../model/policy.ts';
-import { isValidatingPolicy } from './kinds.ts';
+import { isForServers, isValidatingPolicy } from './kinds.ts';
 import type { Trap } from './lint/finding.ts';
 import { placeInPolicy } from './load.ts';
 import { pathText } from './schema/unknown-fields.ts';
 
 /** The expressions that keep a ValidatingPolicy or NamespacedValidatingPolicy from being used; none for other kinds. */
 export function expressionFaults(policy: Policy): readonly Trap[] {
-  if (!isValidatingPolicy(policy)) return [];
+  if (!isValidatingPolicy(policy) || isForServers(policy)) return [];
   return compileValidatingPolicy(policy).refusal?.problems.map((problem) => faultOf(problem, 'the policy')) ?? [];
 }
 
@@ -16,15 +16,16 @@ export function expressionFaults(policy: Policy): readonly Trap[] {
 export function refusalFailures(policy: Policy, { problems, exception }: ExpressionRefusal): readonly Failure[] {
   return problems.map((problem): Failure => {
     const whose = exception === undefined ? `the policy \`${policy.name}\`` : `the exception \`${exception}\``;
-    const { path, ...fault } = faultOf(problem, whose);
-    const place = exception === undefined ? placeInPolicy(policy, path) : undefined;
+    const { path, index, ...fault } = faultOf(problem, whose);
+    const place = exception === undefined ? placeInPolicy(policy, path, index) : undefined;
     return { ...fault, ...(place === undefined ? {} : { place }) };
   });
 }
 
-function faultOf({ path, detail }: ExpressionProblem, whose: string): Trap {
-  const message = `\`${pathText(path)}\` of ${whose} does not compile: ${shortDetail(detail)}`;
-  return { code: 'bad-expression', path, message, hint: 'Kyverno refuses it; correct the expression' };
+function faultOf({ path, detail, at, hint }: ExpressionProblem, whose: string): Trap {
+  const message = `\`${pathText(path)}\` of ${whose} does not compile, so Kyverno refuses it: ${shortDetail(detail)}`;
+  const index = Math.max(at, 0);
+  return { code: 'bad-expression', path, index, message, hint: hint ?? '`kyverdict cel parse` tries an expression' };
 }
 
 /** cel-go's first line without its file name, and where in the expression that is. */

@@ -19,8 +19,8 @@ export function policyFaults(policy: Policy, source: Pick<YamlDocument, 'placeOf
   if (unsupportedKind(policy) !== undefined) return [];
   const [broken] = expressionFaults(policy);
   if (broken !== undefined) {
-    const { path, ...fault } = broken;
-    return [{ ...fault, place: source.placeOf(path) }];
+    const { path, index, ...fault } = broken;
+    return [{ ...fault, place: source.placeOf(path, index) }];
   }
   const refused = refusalOf(policy);
   if (refused !== undefined) {

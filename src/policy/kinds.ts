@@ -1,3 +1,5 @@
+import { asObject, type JsonObject } from '../model/json.ts';
+
 const CEL_KINDS = ['ImageValidatingPolicy', 'GeneratingPolicy', 'MutatingPolicy', 'DeletingPolicy'];
 const GROUP = 'policies.kyverno.io';
 const ADMISSION = 'admissionregistration.k8s.io';
@@ -38,6 +40,12 @@ export function isValidatingPolicy({
   readonly kind: string;
 }): boolean {
   return VALIDATING.has(`${apiVersion}/${kind}`);
+}
+
+/** True for a ValidatingPolicy about requests to Envoy or an HTTP server: its expressions may use other things. */
+export function isForServers({ kind, spec }: { readonly kind: string; readonly spec: JsonObject }): boolean {
+  const mode = asObject(spec['evaluation'])?.['mode'];
+  return kind === 'ValidatingPolicy' && (mode === 'Envoy' || mode === 'HTTP');
 }
 
 /**

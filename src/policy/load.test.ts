@@ -189,7 +189,7 @@ test('an expression that does not compile is told with its place', () => {
   const text = VALIDATING.replace("'true'", 'object.spec.x');
   assert.throws(
     () => readPolicies(text, 'p.yaml'),
-    /p.yaml:8:5: `spec.validations\[0\].expression` of the policy does not compile: output is expected to be of type bool/,
+    /p.yaml:8:17: `spec.validations\[0\].expression` of the policy does not compile, so Kyverno refuses it: output is expected to be of type bool/,
   );
 });
 

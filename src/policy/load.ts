@@ -125,8 +125,12 @@ function readDocument(source: YamlDocument, text: string): PolicyDocument {
 }
 
 /** Where a part of a policy stands in its file; for a policy that was read from none, where the policy stands. */
-export function placeInPolicy({ locate, place }: Policy, path: readonly (string | number)[]): Place | undefined {
-  return locate?.(path).place ?? place;
+export function placeInPolicy(
+  { locate, place }: Policy,
+  path: readonly (string | number)[],
+  index?: number,
+): Place | undefined {
+  return locate?.(path, index).place ?? place;
 }
 
 interface Mistake {

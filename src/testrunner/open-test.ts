@@ -7,10 +7,10 @@ import {
 } from '../engine/index.ts';
 import type { Environment } from '../model/environment.ts';
 import { type Failure, InputError } from '../model/failure.ts';
-import { getPath, type JsonObject } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import { nameOf, namespaceOf } from '../model/resource.ts';
-import { isValidatingPolicy } from '../policy/index.ts';
+import { isForServers, isValidatingPolicy } from '../policy/index.ts';
 import { compileAdmissionPolicies } from './admission-policies.ts';
 import { createCloneSources } from './clone-sources.ts';
 import type { TestInputs } from './evaluate.ts';
@@ -123,9 +123,7 @@ export function openTest(test: TestDocument, host: TestHost): OpenTest {
 
 /** Policies for requests of Envoy and HTTP are not asked about resources. */
 function isEvaluatedHere(policy: Policy): boolean {
-  if (!isValidatingPolicy(policy)) return false;
-  const mode = getPath(policy.spec, 'evaluation', 'mode');
-  return policy.kind !== 'ValidatingPolicy' || (mode !== 'Envoy' && mode !== 'HTTP');
+  return isValidatingPolicy(policy) && !isForServers(policy);
 }
 
 function compileOnce(policy: Policy, host: TestHost): CompiledPolicy {

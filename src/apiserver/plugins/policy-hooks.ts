@@ -1,11 +1,9 @@
 import {
-  auditAnnotationsOf,
+  admissionPolicySource,
   compileMatchResources,
   compileValidator,
-  namedExpressions,
   type ResourceMatcher,
   type Validator,
-  validationsOf,
 } from '../../engine/cel-validation/index.ts';
 import { asArray, asObject, asString, getPath, type JsonObject } from '../../model/json.ts';
 import { type GroupVersionKind, nameOf, parseApiVersion } from '../../model/resource.ts';
@@ -75,16 +73,7 @@ function compileHook(policy: JsonObject, bindings: readonly JsonObject[]): reado
           ? undefined
           : { ...parseApiVersion(asString(kind['apiVersion']) ?? ''), kind: asString(kind['kind']) ?? '' },
       ignoresErrors: spec['failurePolicy'] === 'Ignore',
-      validator: compileValidator({
-        matchConditions: namedExpressions(spec['matchConditions']),
-        variables: namedExpressions(spec['variables']),
-        validations: validationsOf(spec['validations'], ''),
-        auditAnnotations: auditAnnotationsOf(spec['auditAnnotations']),
-        ignoresErrors: spec['failurePolicy'] === 'Ignore',
-        hasParams: kind !== undefined,
-        hasAuthorizer: true,
-        kyverno: false,
-      }),
+      validator: compileValidator(admissionPolicySource(spec, { hasAuthorizer: true, kyverno: false })),
       bindings: bindings.map(compileBinding),
     },
   ];

@@ -89,7 +89,7 @@ function filesOf(path: string): readonly string[] {
 function lintFile(file: string, testName: string, host: TestHost): readonly (readonly Finding[])[] | undefined {
   if (basename(file) === testName) return [lintTestFile(file, host)];
   const text = readFileSync(file, 'utf8');
-  if (!/kyverno\.io\//.test(text)) return undefined;
+  if (!/(?:kyverno|admissionregistration\.k8s)\.io\//.test(text)) return undefined;
   // Exceptions are read in more versions than policies are, where a test lists them.
   const isException = ({ code, message }: Finding) => code === 'unknown-kind' && message.includes('`PolicyException`');
   return [lintPolicies(text, file).filter((finding) => !isException(finding))];

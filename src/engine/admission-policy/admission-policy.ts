@@ -13,18 +13,16 @@ import {
 } from '../../model/resource.ts';
 import type { PolicyResponse, RuleResponse } from '../../model/response.ts';
 import {
-  auditAnnotationsOf,
+  admissionPolicySource,
   compileMatchResources,
   compileValidator,
   type FailedPart,
   kubernetesHost,
   type MatchRequest,
-  namedExpressions,
   namespaceVariable,
   type ResourceMatcher,
   type ValidationInput,
   type Validator,
-  validationsOf,
 } from '../cel-validation/index.ts';
 import { collectParams } from '../collect-params.ts';
 import { errorSource } from '../error-source.ts';
@@ -69,16 +67,7 @@ export function compileAdmissionPolicy(policy: Policy, bindings: readonly Policy
   const { spec, name } = policy;
   const matches = compileMatchResources(asObject(spec['matchConstraints']) ?? {});
   const paramKind = asObject(spec['paramKind']);
-  const validator = compileValidator({
-    matchConditions: namedExpressions(spec['matchConditions']),
-    variables: namedExpressions(spec['variables']),
-    validations: validationsOf(spec['validations'], ''),
-    auditAnnotations: auditAnnotationsOf(spec['auditAnnotations']),
-    ignoresErrors: spec['failurePolicy'] === 'Ignore',
-    hasParams: paramKind !== undefined,
-    hasAuthorizer: false,
-    kyverno: true,
-  });
+  const validator = compileValidator(admissionPolicySource(spec, { hasAuthorizer: false, kyverno: true }));
   const bound = bindings
     .filter((binding) => asString(binding.spec['policyName']) === name)
     .map(

@@ -9,6 +9,7 @@ export {
   type Outcome,
   type Outcomes,
 } from './expression.ts';
+export { type ExpressionFault, expressionFaults } from './faults.ts';
 export {
   bindInput,
   kubernetesHost,
@@ -27,16 +28,15 @@ export {
   type ResourceMatch,
   type ResourceMatcher,
 } from './match-resources.ts';
+export type { Validation, ValidatorSource } from './parts.ts';
 export { createExpressionChecker, type ExpressionChecker, type ExpressionScope } from './problems.ts';
-export { auditAnnotationsOf, namedExpressions, validationsOf } from './read.ts';
+export { admissionPolicySource, auditAnnotationsOf, namedExpressions, validationsOf } from './read.ts';
 export {
   type AuditAnnotation,
   compileValidator,
   type FailedPart,
-  type Validation,
   type ValidationResult,
   type Validator,
-  type ValidatorSource,
   type Verdict,
 } from './validator.ts';
 export { bindVariables, compileVariables, type NamedExpression } from './variables.ts';

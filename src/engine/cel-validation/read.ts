@@ -1,5 +1,5 @@
 import { asArray, asObject, asString, type Json, type JsonObject } from '../../model/json.ts';
-import type { Validation } from './validator.ts';
+import type { Validation, ValidatorSource } from './parts.ts';
 import type { NamedExpression } from './variables.ts';
 
 /** Reads `variables` or `matchConditions`. */
@@ -22,6 +22,22 @@ export function auditAnnotationsOf(
   list: Json | undefined,
 ): readonly { readonly key: string; readonly valueExpression: string }[] {
   return objects(list).map((one) => ({ key: text(one, 'key'), valueExpression: text(one, 'valueExpression') }));
+}
+
+/** What the spec of a ValidatingAdmissionPolicy gives to the validator. */
+export function admissionPolicySource(
+  spec: JsonObject,
+  how: Pick<ValidatorSource, 'hasAuthorizer' | 'kyverno'>,
+): ValidatorSource {
+  return {
+    matchConditions: namedExpressions(spec['matchConditions']),
+    variables: namedExpressions(spec['variables']),
+    validations: validationsOf(spec['validations'], ''),
+    auditAnnotations: auditAnnotationsOf(spec['auditAnnotations']),
+    ignoresErrors: spec['failurePolicy'] === 'Ignore',
+    hasParams: asObject(spec['paramKind']) !== undefined,
+    ...how,
+  };
 }
 
 function objects(list: Json | undefined): readonly JsonObject[] {

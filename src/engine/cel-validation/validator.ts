@@ -1,13 +1,5 @@
 import { goTrimSpace } from '../../language/go-text-numbers.ts';
-import { type CelEnvironment, type CelType, kubernetesEnvironment } from '../cel/index.ts';
-import {
-  type BoundVariables,
-  compileExpression,
-  type Expression,
-  evaluateAll,
-  type Outcome,
-  type Outcomes,
-} from './expression.ts';
+import { type BoundVariables, type Expression, evaluateAll, type Outcome, type Outcomes } from './expression.ts';
 import { bindInput, type ValidationInput } from './input.ts';
 import {
   type ConditionsAnswer,
@@ -15,33 +7,13 @@ import {
   judgeConditions,
   MATCH_CONDITIONS_BUDGET,
 } from './match-conditions.ts';
-import { bindVariables, compileVariables, type NamedExpression } from './variables.ts';
+import { compileParts, type Validation, type ValidatorSource } from './parts.ts';
+import { bindVariables } from './variables.ts';
 
 /** What all validations together may cost. Upstream: `RuntimeCELCostBudget` in `k8s.io/apiserver/pkg/apis/cel`. */
 export const VALIDATION_BUDGET = 10_000_000;
 
 const LONGEST_MESSAGE = 5 * 1024;
-
-/** One check with its messages; empty texts are absent. */
-export interface Validation {
-  readonly expression: string;
-  readonly message: string;
-  readonly messageExpression: string;
-  readonly reason: string;
-}
-
-/** What to compile. */
-export interface ValidatorSource {
-  readonly matchConditions: readonly NamedExpression[];
-  readonly variables: readonly NamedExpression[];
-  readonly validations: readonly Validation[];
-  readonly auditAnnotations: readonly { readonly key: string; readonly valueExpression: string }[];
-  readonly ignoresErrors: boolean;
-  readonly hasParams: boolean;
-  readonly hasAuthorizer: boolean;
-  /** With Kyverno's leniency about `orValue`. */
-  readonly kyverno: boolean;
-}
 
 /** What one validation decided. */
 export interface Verdict {
@@ -82,25 +54,7 @@ export type Validator = (input: ValidationInput) => ValidationResult;
  * Upstream: `k8s.io/apiserver/pkg/admission/plugin/policy/validating/validator.go`.
  */
 export function compileValidator(source: ValidatorSource): Validator {
-  const types = new Map<string, CelType>();
-  const { hasParams, hasAuthorizer, kyverno } = source;
-  const env = kubernetesEnvironment({ hasParams, hasAuthorizer, variables: types, kyverno });
-  const messageEnv = kubernetesEnvironment({ hasParams, hasAuthorizer: false, variables: types, kyverno });
-  const variables = compileVariables(source.variables, env, types);
-  const compile = (texts: readonly string[], where: CelEnvironment, results: Parameters<typeof compileExpression>[2]) =>
-    texts.map((text) => (text === '' && where === messageEnv ? undefined : compileExpression(text, where, results)));
-  const validations = compile(source.validations.map(textOf), env, ['bool']);
-  const messages = compile(
-    source.validations.map(({ messageExpression }) => messageExpression),
-    messageEnv,
-    ['string'],
-  );
-  const audits = compile(
-    source.auditAnnotations.map(({ valueExpression }) => valueExpression),
-    env,
-    ['string', 'null_type'],
-  );
-  const conditions = source.matchConditions.map(({ expression }) => compileExpression(expression, env, ['bool']));
+  const { variables, validations, messages, audits, conditions } = compileParts(source);
   const run = (list: readonly (Expression | undefined)[], input: ValidationInput, budget: number): Outcomes => {
     if (!list.some((one) => one !== undefined)) return { outcomes: list.map(() => undefined), remaining: budget };
     const bound: BoundVariables = bindVariables(variables, bindInput(input), input.host);
@@ -139,10 +93,6 @@ export function compileValidator(source: ValidatorSource): Validator {
     const annotations = source.auditAnnotations.map(({ key }, index) => annotationOf(key, audited.outcomes[index]));
     return { verdicts, annotations };
   };
-}
-
-function textOf({ expression }: Validation): string {
-  return expression;
 }
 
 function askConditions(

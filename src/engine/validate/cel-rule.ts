@@ -11,6 +11,7 @@ import {
   namespaceVariable,
   type Validation,
   type ValidationInput,
+  type ValidatorSource,
   type Verdict,
   validationsOf,
 } from '../cel-validation/index.ts';
@@ -23,6 +24,22 @@ import { answering, isFailed } from './answers.ts';
 const NOBODY: UserInfo = { username: '' };
 const NO_RESOURCE = { group: '', version: '', resource: '' };
 
+/** What a rule with `cel` gives to Kubernetes' validator. */
+export function celRuleSource(rule: JsonObject): ValidatorSource {
+  const validate = asObject(rule['validate']) ?? {};
+  const cel = asObject(validate['cel']) ?? {};
+  return {
+    matchConditions: namedExpressions(rule['celPreconditions']),
+    variables: namedExpressions(cel['variables']),
+    validations: validationsOf(cel['expressions'], asString(validate['message']) ?? ''),
+    auditAnnotations: auditAnnotationsOf(cel['auditAnnotations']),
+    ignoresErrors: false,
+    hasParams: asObject(cel['paramKind']) !== undefined && asObject(cel['paramRef']) !== undefined,
+    hasAuthorizer: true,
+    kyverno: true,
+  };
+}
+
 /**
  * Compiles a rule with `cel`.
  * Upstream: `pkg/engine/handlers/validation/validate_cel.go`.
@@ -31,18 +48,9 @@ export function compileCelRule(rule: JsonObject, policy: Policy): RuleHandler {
   const name = asString(rule['name']) ?? '';
   const validate = asObject(rule['validate']) ?? {};
   const cel = asObject(validate['cel']) ?? {};
-  const hasParams = asObject(cel['paramKind']) !== undefined && asObject(cel['paramRef']) !== undefined;
-  const validations = validationsOf(cel['expressions'], asString(validate['message']) ?? '');
-  const validator = compileValidator({
-    matchConditions: namedExpressions(rule['celPreconditions']),
-    variables: namedExpressions(cel['variables']),
-    validations,
-    auditAnnotations: auditAnnotationsOf(cel['auditAnnotations']),
-    ignoresErrors: false,
-    hasParams,
-    hasAuthorizer: true,
-    kyverno: true,
-  });
+  const source = celRuleSource(rule);
+  const { hasParams, validations } = source;
+  const validator = compileValidator(source);
   // Kyverno leaves the request to a ValidatingAdmissionPolicy that it has made of the policy.
   const isLeftToKubernetes = getPath(policy.document, 'status', 'validatingadmissionpolicy', 'generated') === true;
   return (run) => {

@@ -3,6 +3,7 @@ import {
   type CelEnvironment,
   type CelProgram,
   type CelType,
+  celHint,
   compileCel,
   kyvernoEnvironment,
   resultTypeText,
@@ -21,6 +22,8 @@ export interface ExpressionProblem {
   readonly detail: string;
   /** Where in the expression the first problem is, -1 for the whole. */
   readonly at: number;
+  /** What may have been meant. */
+  readonly hint?: string;
 }
 
 /** A program and where it is written. */
@@ -147,7 +150,10 @@ function compileOne(
 ): Compiled<Placed> {
   const { program, problem } = compileCel(expression, env);
   if (problem !== undefined) {
-    return { problems: [{ path, expression, detail: problem.message, at: problem.at }] };
+    const [first] = problem.issues;
+    const hint = first === undefined ? undefined : celHint(first, expression, env);
+    const more = hint === undefined ? {} : { hint };
+    return { problems: [{ path, expression, detail: problem.message, at: problem.at, ...more }] };
   }
   const got = resultTypeText(program.type);
   if (results === 'any' || results.some((one) => one === got)) return { value: { program, path } };

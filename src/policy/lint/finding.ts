@@ -5,6 +5,8 @@ export type Path = readonly (string | number)[];
 export interface Trap {
   readonly code: string;
   readonly path: Path;
+  /** Which character of the text at `path`, when it is about one. */
+  readonly index?: number;
   readonly message: string;
   readonly hint: string;
 }

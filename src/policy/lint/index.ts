@@ -1,3 +1,4 @@
+import { isAdmissionPolicyKind } from '../../engine/index.ts';
 import { type Failure, InputError } from '../../model/failure.ts';
 import { asObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
@@ -5,9 +6,10 @@ import { excerptAt, type YamlDocument } from '../../yaml/index.ts';
 import { checkPolicy } from '../check/index.ts';
 import { objectsIn } from '../check/rule.ts';
 import { expressionFaults } from '../expression-faults.ts';
-import { isValidatingPolicy, unsupportedKind } from '../kinds.ts';
+import { isForServers, isValidatingPolicy, unsupportedKind } from '../kinds.ts';
 import { readPolicyDocuments } from '../load.ts';
-import type { Path } from './finding.ts';
+import { admissionPolicyFaults, celRuleFaults, matchConditionFaults } from './cel-faults.ts';
+import type { Path, Trap } from './finding.ts';
 import { refusalPath } from './refusal-path.ts';
 import { policyTraps } from './rule-traps.ts';
 import { validatingTraps } from './validating-traps.ts';
@@ -55,11 +57,18 @@ export function lintPolicies(text: string, file: string): readonly LintFinding[]
   return findings.sort(byPlace);
 }
 
-type Report = (severity: LintFinding['severity'], code: string, path: Path, message: string, hint?: string) => void;
+type Report = (
+  severity: LintFinding['severity'],
+  code: string,
+  path: Path,
+  message: string,
+  hint?: string,
+  index?: number,
+) => void;
 
 function reporter(text: string, source: YamlDocument, findings: LintFinding[]): Report {
-  return (severity, code, path, message, hint) => {
-    const place = source.placeOf(path);
+  return (severity, code, path, message, hint, index) => {
+    const place = source.placeOf(path, index);
     const excerpt = excerptAt(text, place.line ?? 1, place.column ?? 1);
     findings.push({ severity, code, message, place, excerpt, ...(hint === undefined ? {} : { hint }) });
   };
@@ -71,16 +80,38 @@ function lintPolicy(policy: Policy, report: Report): void {
     report('warning', 'not-supported', ['kind'], `${kind} is not checked: not supported yet`);
     return;
   }
-  if (objectsIn(asObject(policy.spec['webhookConfiguration'])?.['matchConditions']).length > 0) {
-    const path = ['spec', 'webhookConfiguration', 'matchConditions'];
-    report('warning', 'not-supported', path, 'policies with `matchConditions` are not checked: not supported yet');
+  if (isAdmissionPolicyKind(policy)) {
+    tell('error', admissionPolicyFaults(policy), report);
     return;
   }
   if (isValidatingPolicy(policy)) {
-    for (const { code, path, message, hint } of expressionFaults(policy)) report('error', code, path, message, hint);
-    for (const { code, path, message, hint } of validatingTraps(policy)) report('warning', code, path, message, hint);
+    if (isForServers(policy)) {
+      const path = ['spec', 'evaluation', 'mode'];
+      report('warning', 'not-supported', path, 'expressions about servers are not checked: not supported yet');
+    }
+    tell('error', expressionFaults(policy), report);
+    tell('warning', validatingTraps(policy), report);
     return;
   }
+  tell('error', matchConditionFaults(policy), report);
+  lintRules(withoutConditions(policy, report), report);
+}
+
+/** The command line cannot be asked about conditions, so the rest is checked without them. */
+function withoutConditions(policy: Policy, report: Report): Policy {
+  const webhook = asObject(policy.spec['webhookConfiguration']) ?? {};
+  if (objectsIn(webhook['matchConditions']).length === 0) return policy;
+  const path = ['spec', 'webhookConfiguration', 'matchConditions'];
+  report('warning', 'cli-crash', path, '`kyverno test` and `kyverno apply` crash on policies with `matchConditions`');
+  const spec = { ...policy.spec, webhookConfiguration: { ...webhook, matchConditions: [] } };
+  return { ...policy, spec };
+}
+
+function tell(severity: LintFinding['severity'], traps: readonly Trap[], report: Report): void {
+  for (const { code, path, message, hint, index } of traps) report(severity, code, path, message, hint, index);
+}
+
+function lintRules(policy: Policy, report: Report): void {
   const { refused, warnings } = checkPolicy(policy, { mode: 'cli' });
   if (refused !== undefined) {
     report('error', 'refused', refusalPath(policy, refused), `Kyverno refuses the policy: ${refused.trim()}`);
@@ -89,7 +120,7 @@ function lintPolicy(policy: Policy, report: Report): void {
     if (warning !== refused) report('warning', 'kyverno-warning', refusalPath(policy, warning), warning);
   }
   if (refused !== undefined) return;
-  for (const { code, path, message, hint } of policyTraps(policy)) report('warning', code, path, message, hint);
+  tell('warning', [...policyTraps(policy), ...celRuleFaults(policy)], report);
 }
 
 function byPlace(a: LintFinding, b: LintFinding): number {

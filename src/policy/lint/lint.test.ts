@@ -127,9 +127,52 @@ spec:
     [
       'warning matches-nothing 4:1',
       'warning unknown-controller 5:57',
-      'error bad-expression 7:15',
+      'error bad-expression 7:40',
       'warning braces-in-message 9:26',
     ],
+  ],
+  [
+    'expressions of a rule that do not compile, inside their blocks',
+    policy(`${MATCH}    celPreconditions:
+    - {name: c, expression: "request.operaton == 'CREATE'"}
+    validate:
+      cel:
+        variables:
+        - name: names
+          expression: >-
+            object.spec.containers
+              .map(c, d.name)
+        expressions:
+        - expression: |
+            true &&
+              variables.nams.size() > 0
+          messageExpression: "1"
+`),
+    [
+      'warning bad-expression 11:37',
+      'warning bad-expression 18:23',
+      'warning bad-expression 22:24',
+      'warning bad-expression 23:31',
+    ],
+  ],
+  [
+    'match conditions that do not compile',
+    policy(`${MATCH}    validate: {pattern: {metadata: {name: a}}}\n`).replace(
+      'spec:\n',
+      'spec:\n  webhookConfiguration:\n    matchConditions:\n    - {name: c, expression: objct.a}\n',
+    ),
+    ['warning cli-crash 7:5', 'error bad-expression 8:29'],
+  ],
+  [
+    'a ValidatingAdmissionPolicy with an expression that does not compile',
+    `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: a}
+spec:
+  validations:
+  - expression: size(object) > size(1)
+`,
+    ['error bad-expression 6:36'],
   ],
   [
     'a ValidatingPolicy with a misspelt mode and no validations',
