@@ -102,7 +102,7 @@ function judge(
   const subject = matchRequest(request);
   const around = {
     namespaceLabels: (namespace: string) => labelsIn(request, namespace),
-    generatedNames: request.cluster === undefined || bindings.length === 0,
+    kyverno: request.cluster === undefined || bindings.length === 0,
   };
   const isFor = (matcher: ResourceMatcher) => matcher(subject, around).matched !== undefined;
   if (bindings.length === 0) return isFor(matches) ? answer(null) : undefined;

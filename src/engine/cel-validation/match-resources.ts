@@ -4,7 +4,10 @@ import { asArray, asObject, asString, getPath, isObject, type Json, type JsonObj
 import type { AdmissionRequest } from '../../model/request.ts';
 import { type GroupVersionKind, type GroupVersionResource, stringMapOf } from '../../model/resource.ts';
 
-/** What of a request is matched. `namespace` of a Namespace object is its own name, but not when it is created. */
+/**
+ * What of a request is matched. `namespace` of a Namespace object is its own name, but not when it is created. An object
+ * that is `null` has no labels and is never selected; Kyverno gives `{}` for one that is not there.
+ */
 export type MatchRequest = Pick<
   AdmissionRequest,
   'kind' | 'resource' | 'subResource' | 'operation' | 'name' | 'namespace' | 'object' | 'oldObject'
@@ -22,8 +25,11 @@ export interface MatchSurroundings {
   readonly namespaceLabels: (namespace: string) => Lookup<Readonly<Record<string, string>>>;
   /** The other versions and groups under which the resource is served; they count unless `matchPolicy` is `Exact`. */
   readonly equivalents?: (request: MatchRequest) => readonly ResourceKind[];
-  /** As Kyverno has it: an object without a name matches `resourceNames` by how its `generateName` begins. */
-  readonly generatedNames?: boolean;
+  /**
+   * As Kyverno has it: an object without a name matches `resourceNames` by how its `generateName` begins, and the
+   * options of exec and the like have labels, none.
+   */
+  readonly kyverno?: boolean;
 }
 
 /** As what the request matched: `undefined` when it did not, `error` when that could not be told. */
@@ -51,7 +57,7 @@ export function compileMatchResources(constraints: JsonObject): ResourceMatcher 
   return (request, around) => {
     const inNamespace = selectNamespace(namespaceSelector, request, around);
     if (inNamespace === false) return UNMATCHED;
-    const selected = selectObject(objectSelector, request);
+    const selected = selectObject(objectSelector, request, around.kyverno === true);
     if (selected === false) return UNMATCHED;
     if (findRule(excluded, request, around, exact) !== undefined) return UNMATCHED;
     const matched =
@@ -87,8 +93,14 @@ function selectNamespace(
 }
 
 /** Upstream: `MatchObjectSelector` in `webhook/predicates/object/matcher.go`. */
-function selectObject(selector: SelectorTest | undefined, { object, oldObject }: MatchRequest): boolean | string {
+function selectObject(
+  selector: SelectorTest | undefined,
+  { operation, object, oldObject }: MatchRequest,
+  kyverno: boolean,
+): boolean | string {
   if (selector === undefined) return true;
+  // Options of exec and the like have no metadata.
+  if (operation === 'CONNECT' && !kyverno) return false;
   for (const one of [object, oldObject]) {
     const answer = one === null ? false : tested(selector, stringMapOf(one, 'labels'));
     if (answer !== false) return answer;
@@ -138,7 +150,7 @@ function findRule(
   exact: boolean,
 ): ResourceKind | undefined {
   const { resource, kind } = request;
-  const hasName = (rule: Rule) => isNamed(rule, request, around.generatedNames === true);
+  const hasName = (rule: Rule) => isNamed(rule, request, around.kyverno === true);
   if (rules.some((rule) => fits(rule, request, resource) && hasName(rule))) return { resource, kind };
   if (exact || around.equivalents === undefined || rules.length === 0) return undefined;
   const others = around.equivalents(request);
@@ -167,9 +179,9 @@ function fits(
   return rule.scope === 'Cluster' ? clusterWide : rule.scope === 'Namespaced' && !clusterWide;
 }
 
-function isNamed({ names }: Rule, { name, object }: MatchRequest, generatedNames: boolean): boolean {
+function isNamed({ names }: Rule, { name, object }: MatchRequest, kyverno: boolean): boolean {
   if (names.length === 0 || names.includes(name)) return true;
-  if (!generatedNames || name !== '' || object === null) return false;
+  if (!kyverno || name !== '' || object === null) return false;
   const generated = asString(getPath(object, 'metadata', 'generateName')) ?? '';
   return names.some((one) => generated.startsWith(one));
 }

@@ -1,7 +1,7 @@
 import { goQuote } from '../../language/go-text.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
-import { compileMatchResources, type MatchResources } from '../match-resources/index.ts';
+import { compileMatchResources, type ResourceMatcher } from '../cel-validation/index.ts';
 import { type AutogenSpec, autogenSpecs } from './autogen.ts';
 import { type CelException, exceptionsFor } from './exceptions.ts';
 import { type CompiledExpressions, compileExpressions, type ExpressionProblem, type Placed } from './expressions.ts';
@@ -32,7 +32,7 @@ export interface Variant {
   readonly name: '' | AutogenSpec['name'];
   readonly spec: JsonObject;
   /** `undefined` where nothing can match: no `matchConstraints`, or JSON mode, which is not asked about requests. */
-  readonly matches: MatchResources | undefined;
+  readonly matches: ResourceMatcher | undefined;
   /** The command line passes over a variant in silence that has these constraints and does not match. */
   readonly isSilent: boolean;
   readonly ignoresErrors: boolean;

@@ -2,7 +2,6 @@ import type { JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { PolicyResponse, RuleResponse } from '../../model/response.ts';
 import { type Activation, CelError, type CelHost, CelLazyMap, type CelValue, callContexts } from '../cel/index.ts';
-import type { StringMap } from '../match/index.ts';
 import { stringMapOf } from '../match/index.ts';
 import type { Observer } from '../observe.ts';
 import type { EngineRequest } from '../request.ts';
@@ -96,14 +95,15 @@ function answerRequest(
   { input, namespace, namespaceObject, surroundings, observe, explained }: Given,
 ): RuleResponse | undefined {
   // A namespace that nobody knows still has the label that each has.
-  const labels = (): StringMap =>
+  const labels = () =>
     namespaceObject === undefined
       ? { 'kubernetes.io/metadata.name': namespace }
       : stringMapOf(namespaceObject, 'labels');
-  const match = variant.matches?.(input.attributes, labels) ?? { matches: false };
-  observe?.({ kind: 'match', rule: '', matched: match.matches, reason: match.error, filters: [] });
-  if (match.error !== undefined) return errorAnswer('match', `failed to execute matching: ${match.error}`);
-  if (!match.matches) return undefined;
+  const around = { namespaceLabels: () => ({ ok: true, value: labels() }) as const, kyverno: true };
+  const { matched, error } = variant.matches?.(input.attributes, around) ?? {};
+  observe?.({ kind: 'match', rule: '', matched: matched !== undefined, reason: error, filters: [] });
+  if (error !== undefined) return errorAnswer('match', `failed to execute matching: ${error}`);
+  if (matched === undefined) return undefined;
   const contexts = callContexts(ownNamespace);
   const find: Activation = (name) => {
     switch (name) {

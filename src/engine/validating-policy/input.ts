@@ -1,13 +1,12 @@
 import type { Json, JsonObject } from '../../model/json.ts';
 import { isArray, isObject, setKey, withNumbers } from '../../model/json.ts';
 import type { UserInfo } from '../../model/request.ts';
-import { requestVariable } from '../cel-validation/index.ts';
-import type { MatchAttributes } from '../match-resources/index.ts';
+import { type MatchRequest, requestVariable } from '../cel-validation/index.ts';
 import type { EngineRequest } from '../request.ts';
 
 /** What the policies of one request are evaluated on. */
 export interface RequestInput {
-  readonly attributes: MatchAttributes;
+  readonly attributes: MatchRequest;
   /** `{}` where there is no such object: Kyverno never has `null` here. */
   readonly object: JsonObject;
   readonly oldObject: JsonObject;
