@@ -2,7 +2,7 @@ import { formatFailure } from '../model/failure.ts';
 import { EXIT, type ExitCode, worstExitCode } from '../report/exit-code.ts';
 import { type Baseline, formatBaseline, parseBaseline } from './baseline.ts';
 import type { TestHost } from './host.ts';
-import { type LinesOfTest, renderResults } from './output/render.ts';
+import { type LinesOfTest, type NotRun, renderResults } from './output/render.ts';
 import { responseLines } from './responses-file.ts';
 import type { TestResult } from './run-test.ts';
 import { readIfThere, relativeTest, runTests, type TestsReport } from './run-tests.ts';
@@ -39,7 +39,7 @@ export function testCommand(options: TestOptions, host: TestHost, output: TestOu
   });
   const lines = new Map(tests.map((test) => [test.result, test.lines]));
   const counts = countTests(report, (result) => lines.get(result) ?? []);
-  output.out(renderResults(tests, options));
+  output.out(renderResults(tests, notRun(report), options));
   if (options.responses !== undefined) output.writeFile(options.responses, responsesOf(report, nameOf));
   if (options.updateBaseline && options.baseline !== undefined) {
     const found = findingsOf(report.results).map(({ test, row, finding }) => ({ test: nameOf(test), row, finding }));
@@ -57,6 +57,20 @@ export function testCommand(options: TestOptions, host: TestHost, output: TestOu
 
 function progressLine(result: TestResult, index: number, total: number): string {
   return `[${index + 1}/${total}] ${result.test.file}`;
+}
+
+/** Test files without a verdict: broken ones, and those that need what is not built yet. */
+function notRun({ bad, results }: TestsReport): readonly NotRun[] {
+  return [
+    ...bad,
+    ...results.flatMap((result): readonly NotRun[] => {
+      const { file } = result.test;
+      if (result.state === 'broken') return [{ file, failures: result.failures }];
+      if (result.state === 'judged') return [];
+      const message = `not supported yet: ${result.features.join(', ')}`;
+      return [{ file, failures: [{ code: 'not-supported', message, place: result.test.rowPlace(-1) }] }];
+    }),
+  ];
 }
 
 function responsesOf(report: TestsReport, nameOf: (result: ReadTest) => string): string {

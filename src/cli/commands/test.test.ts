@@ -98,6 +98,18 @@ test('a baseline accepts today’s findings, fails on new ones and names those t
   assert.match(gone.stderr, /no longer found, delete the entry/);
 });
 
+/** Elements with their attributes, as the schema of Jenkins has them. */
+const JUNIT = [
+  'error: type message',
+  'failure: type message',
+  'properties: ',
+  'property: name value',
+  'system-out: ',
+  'testcase: classname name',
+  'testsuite: name tests failures errors skipped',
+  'testsuites: name tests failures errors',
+];
+
 test('every output format is one valid document', async () => {
   const ask = async (format: string) =>
     (await kyverdict(['test', '.', '-o', format, '--detailed-results'], FOLDER)).stdout;
@@ -105,6 +117,13 @@ test('every output format is one valid document', async () => {
   const junit = await ask('junit');
   assert.match(junit, /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites [^<>]*>\n/);
   assert.ok(junit.includes('team &lt;is&gt; missing'));
+  assert.match(junit, /<error type="not run" message="[^"]*broken\/kyverno-test\.yaml:7:\d+: json: unknown field/);
+  const attributes = new Set(
+    [...junit.matchAll(/<([a-z-]+)((?: [a-z]+="[^"<]*")*)\/?>/g)].map(
+      ([, name, all = '']) => `${name}: ${[...all.matchAll(/ ([a-z]+)=/g)].map(([, one]) => one).join(' ')}`,
+    ),
+  );
+  assert.deepEqual([...attributes].sort(), JUNIT);
   const tags = [...junit.matchAll(/<(\/?)([a-z-]+)(?:\s[^<>]*?)?(\/?)>/g)].filter(([, , , empty]) => empty !== '/');
   const open: string[] = [];
   for (const [, closing, name = ''] of tags) {
@@ -112,7 +131,9 @@ test('every output format is one valid document', async () => {
     else open.push(name);
   }
   assert.deepEqual(open, []);
-  assert.match(await ask('github'), /^::error file=.*wrong\/kyverno-test\.yaml,line=7,title=/m);
+  const github = await ask('github');
+  assert.match(github, /^::error file=.*wrong\/kyverno-test\.yaml,line=7,title=/m);
+  assert.match(github, /^::error file=.*broken\/kyverno-test\.yaml,line=7,col=\d+,title=test not run::json: unknown/m);
   assert.match(await ask('markdown'), /^\| ID \| POLICY \| RULE \|/m);
 });
 

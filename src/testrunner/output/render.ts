@@ -1,10 +1,11 @@
+import { type Failure, formatFailure } from '../../model/failure.ts';
 import { errorSourcesText } from '../../report/error-source.ts';
 import type { TableLine } from '../judge.ts';
 import type { TestOptions } from '../test-options.ts';
 import type { ReadTest } from '../verdict.ts';
 import { printedLines } from './columns.ts';
 import { formatJson, formatMarkdown, formatYaml } from './documents.ts';
-import { formatGithub } from './github.ts';
+import { annotation, formatGithub } from './github.ts';
 import { formatJunit } from './junit.ts';
 import { formatTable } from './table.ts';
 
@@ -14,8 +15,14 @@ export interface LinesOfTest {
   readonly lines: readonly TableLine[];
 }
 
-/** The results of all tests in the chosen format, one valid document each. */
-export function renderResults(tests: readonly LinesOfTest[], options: TestOptions): string {
+/** A test file that was not run, and why. */
+export interface NotRun {
+  readonly file: string;
+  readonly failures: readonly Failure[];
+}
+
+/** The results of all tests in the chosen format, one valid document each. JUnit and GitHub tell what was not run. */
+export function renderResults(tests: readonly LinesOfTest[], notRun: readonly NotRun[], options: TestOptions): string {
   const shown = tests.map(({ result, lines }) => ({
     result,
     lines: options.failOnly ? lines.filter((line) => line.result === 'Fail') : lines,
@@ -37,18 +44,33 @@ export function renderResults(tests: readonly LinesOfTest[], options: TestOption
         )
         .join('');
     case 'junit':
-      return formatJunit(shown.map(({ result, lines }) => ({ file: result.test.file, lines: printedLines(lines) })));
+      return formatJunit([
+        ...shown.map(({ result: { test }, lines }) => ({
+          ...{ file: test.file, lines: printedLines(lines), troubles: [] },
+        })),
+        ...notRun.map(({ file, failures }) => ({ file, lines: [], troubles: failures.map(formatFailure) })),
+      ]);
     case 'github':
-      return formatGithub(
-        shown.flatMap(({ result, lines }) =>
-          printedLines(lines).map((line, index) => ({
-            ...line,
-            file: result.test.file,
-            lineNumber: result.test.rowPlace(lines[index]?.rowIndex ?? -1).line ?? 1,
-          })),
-        ),
+      return (
+        formatGithub(
+          shown.flatMap(({ result, lines }) =>
+            printedLines(lines).map((line, index) => ({
+              ...line,
+              file: result.test.file,
+              lineNumber: result.test.rowPlace(lines[index]?.rowIndex ?? -1).line ?? 1,
+            })),
+          ),
+        ) + notRun.map(annotateTrouble).join('')
       );
   }
+}
+
+function annotateTrouble({ file, failures }: NotRun): string {
+  return failures
+    .map(({ place = { file }, message, hint }) =>
+      annotation('error', place, 'test not run', hint === undefined ? message : `${message} (${hint})`),
+    )
+    .join('');
 }
 
 /** The head line, the table and, below it, where and why rows failed. */
