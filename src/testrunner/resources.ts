@@ -14,8 +14,9 @@ export function normalizeResource(object: JsonObject, clusterKinds: ReadonlySet<
   const cleaned = withoutNullMaps(object) as JsonObject;
   const { group, kind } = gvkOf(cleaned);
   if (namespaceOf(cleaned) !== '' || isClusterScoped(group, kind, clusterKinds)) return cleaned;
-  const metadata = isObject(cleaned['metadata']) ? cleaned['metadata'] : {};
-  return { ...cleaned, metadata: { ...metadata, namespace: 'default' } };
+  const { metadata = {} } = cleaned;
+  // What is there but no map stays as it is.
+  return isObject(metadata) ? { ...cleaned, metadata: { ...metadata, namespace: 'default' } } : cleaned;
 }
 
 function withoutNullMaps(value: Json): Json {

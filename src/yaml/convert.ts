@@ -41,6 +41,7 @@ function fail(node: ParsedNode, code: string, message: string, hint?: string): n
 
 function convert(node: ParsedNode, at: Conversion): Json {
   count(node, at);
+  checkName(node);
   if (isAlias(node)) return convertAlias(node, at);
   if (node.anchor !== undefined) at.anchors.set(node.anchor, node);
   if (isSeq(node)) {
@@ -60,6 +61,14 @@ function convert(node: ParsedNode, at: Conversion): Json {
   return json === undefined
     ? fail(node, 'yaml-number', `\`${source(node)}\` has no JSON form`, 'put quotes around it')
     : json;
+}
+
+/** Go wants letters, digits, `-` and `_` in names of anchors and aliases. */
+function checkName(node: ParsedNode): void {
+  const name = isAlias(node) ? node.source : node.anchor;
+  if (name === undefined || /^[\w-]+$/.test(name)) return;
+  const message = `\`${name}\` is no name of an anchor`;
+  fail(node, 'yaml-anchor', message, 'put quotes around a value that starts with `*` or `&`');
 }
 
 /** Go's limit for documents that grow by aliases. */

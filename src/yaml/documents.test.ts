@@ -65,7 +65,7 @@ const VALUES: readonly (readonly [string, string, Json])[] = [
       c: 1n,
     },
   ],
-  ['JSON is read', '{"a": [1, 2.5, "\\/"], "b": {"c": null}}', { a: [1n, 2.5, '/'], b: { c: null } }],
+  ['JSON is read', '{"a": [1, 2.5, "\\u002f"], "b": {"c": null}}', { a: [1n, 2.5, '/'], b: { c: null } }],
   ['windows line ends are line ends', 'a: 1\r\nb: |\r\n  x\r\n', { a: 1n, b: 'x\n' }],
   ['a no-break space belongs to the text', 'a: v1\u00a0\n', { a: 'v1\u00a0' }],
   [
@@ -122,6 +122,9 @@ test('placeOf gives the key of a field, the item of a list, the nearest parent o
 });
 
 const FAULTS: readonly (readonly [string, string, number, number, RegExp])[] = [
+  ['JSON may not escape a slash', '{"a":\n "x\\/"}', 2, 2, /found unknown escape character .*\(write `\/`\)/],
+  ['JSON may not write half characters', '{"a": "\\ud83d\\ude00"}', 1, 7, /escape code `\\ud83d`/],
+  ['names of anchors are plain', 'a: *:x', 1, 4, /`:x` is no name of an anchor \(put quotes/],
   [
     'a value that starts with braces needs quotes',
     'a: 1\nb: {{ request.x }}\n',

@@ -28,6 +28,8 @@ export function syntaxError(text: string, error: YAMLError, root: ParsedNode | n
       return parser(text, offset, 'did not find expected node content');
     case 'BAD_DQ_ESCAPE':
       return scanner(text, offset, 'found unknown escape character');
+    case 'BAD_ALIAS':
+      return scanner(text, offset, BAD_NAME);
     case 'ALIAS_PROPS':
       return parser(text, offset, 'did not find expected key');
     case 'UNEXPECTED_TOKEN':
@@ -36,6 +38,9 @@ export function syntaxError(text: string, error: YAMLError, root: ParsedNode | n
       return parser(text, offset, error.message);
   }
 }
+
+/** What Go says of the name of an anchor or alias that is not of letters, digits, `-` and `_`. */
+export const BAD_NAME = 'did not find expected alphabetic or numeric character';
 
 function unexpected(text: string, error: YAMLError, root: ParsedNode | null): string | undefined {
   const [offset] = error.pos;
@@ -50,6 +55,7 @@ function unexpected(text: string, error: YAMLError, root: ParsedNode | null): st
     return isEmpty ? parser(text, offset, 'did not find expected node content') : undefined;
   }
   if (root.flow === true) return offset >= root.range[1] ? undefined : unclosed(text);
+  if (offset >= root.range[1] && columnOf(text, offset) < columnOf(text, root.range[0])) return undefined;
   if (/[}\]]/.test(text.charAt(offset)) && /(^|[:?-])\s*$/.test(text.slice(0, offset))) {
     return parser(text, offset, 'did not find expected node content');
   }
@@ -63,6 +69,10 @@ function unclosed(text: string): string {
   if (last === '[' || last === ',') return onLine(line, 'did not find expected node content');
   const bracket = text.lastIndexOf('[') > text.lastIndexOf('{') ? ']' : '}';
   return onLine(line, `did not find expected ',' or '${bracket}'`);
+}
+
+function columnOf(text: string, offset: number): number {
+  return offset - text.lastIndexOf('\n', offset - 1);
 }
 
 /** Lines before an offset. */

@@ -3,7 +3,7 @@ import { EvaluationError } from '../../model/failure.ts';
 import { isArray, isObject, type Json, setKey } from '../../model/json.ts';
 import { goQuote } from '../go-text.ts';
 import { decodeBase64 } from './base64.ts';
-import { syntaxError } from './yaml-error.ts';
+import { BAD_NAME, syntaxError } from './yaml-error.ts';
 import { resolveScalar, scalarKey, scalarValue } from './yaml-scalar.ts';
 
 /** Nodes that aliases may copy before the document counts as an attack. */
@@ -59,6 +59,8 @@ function convert(node: ParsedNode | null, state: State): Json {
   if (state.copying && ++state.aliased > MAX_ALIASED) {
     throw new EvaluationError('yaml: document contains excessive aliasing');
   }
+  const name = isAlias(node) ? node.source : node.anchor;
+  if (name !== undefined && !/^[\w-]+$/.test(name)) throw new EvaluationError(`yaml: ${BAD_NAME}`);
   if (isAlias(node)) return convertAlias(node.source, state);
   if (node.anchor !== undefined) state.anchors.set(node.anchor, node);
   if (isScalar(node)) return scalarValue(scalarOf(node, state.text));

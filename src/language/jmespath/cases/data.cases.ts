@@ -37,6 +37,8 @@ export const dataCases: readonly QueryCase[] = [
   ["parse_yaml('a: [1')", { error: "yaml: line 1: did not find expected ',' or ']'" }],
   ["parse_yaml('- a\nb: c')", { error: "yaml: line 1: did not find expected '-' indicator" }],
   ["parse_yaml('*x')", { error: "yaml: unknown anchor 'x' referenced" }],
+  ["parse_yaml('a: *:x')", { error: 'yaml: did not find expected alphabetic or numeric character' }],
+  ["parse_yaml(' a: 1\nb: 2')", { gives: { a: 1 } }],
   ["parse_yaml('? [a]\n: b')", { error: 'yaml: invalid map key: []interface {}{"a"}' }],
   ["parse_yaml('null: x')", { error: 'unsupported map key of type: %!s(<nil>), key: <nil>, value: "x"' }],
   ["parse_yaml('a: !!int x')", { error: 'yaml: cannot decode !!str `x` as a !!int' }],

@@ -12,6 +12,7 @@ export const standardCases: readonly QueryCase[] = [
   ["contains(list, '3')", { gives: false }],
   ['contains(`[{"a":1}]`, `1`)', { gives: false }],
   ['contains(`[{"a":1}]`, `{"a":1}`)', { error: 'runtime error: comparing uncomparable type map[string]interface {}' }],
+  ['contains(pods, pods[0])', { error: 'runtime error: comparing uncomparable type map[string]interface {}' }],
   ['contains(`[[1]]`, `[1]`)', { error: 'runtime error: comparing uncomparable type []interface {}' }],
   ["ends_with(text, 'lo')", { gives: true }],
   ["starts_with(text, 'He')", { gives: true }],

@@ -44,10 +44,10 @@ function contains(search: string | readonly Json[], element: Value): boolean {
   if (typeof search === 'string') return typeof element === 'string' && search.includes(element);
   if (!isList(search)) throw conversionPanic(search, '[]interface {}');
   return search.some((item) => {
-    if (item === element) return true;
     const both = typeof item === 'object' && item !== null && goType(item) === goType(element);
+    // Also a value with itself.
     if (both) throw new CrashError(`runtime error: comparing uncomparable type ${goType(item)}`);
-    return false;
+    return item === element;
   });
 }
 
