@@ -3,7 +3,8 @@ import { resolvePlain, scalarToJson } from './scalar.ts';
 
 // Escapes that JSON has and YAML 1.1 has not, and characters that YAML refuses or reads as line breaks.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are among them
-const NOT_YAML = /\\(?:\/|u[dD][89a-fA-F])|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
+const NOT_YAML =
+  /\\(?:\/|u[dD][89a-fA-F])|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
 
 /** Reads JSON text as the YAML reader would; `undefined` when it is no JSON object or list, or no YAML. */
 export function readJson(text: string, mode: NumberMode): { readonly value: Json } | undefined {
