@@ -47,8 +47,14 @@ export function verifyImages(
   });
   if (isBlocked) return { ...refusal(webhook, request, answers), warnings: [], rules };
   if (!isEmptyOutcome(outcomes)) object = withOutcomes(object, outcomes);
-  const warnings = rules
-    .filter(({ warns }) => warns)
-    .map(({ policy, name, message }) => `policy ${policy}.${name}: ${message}`);
+  const warnings = answers.flatMap(warningsOf);
   return { denied: [], warnings, rules, ...(object === request.object ? {} : { object }) };
+}
+
+/** Upstream: `GetWarningMessages` in `pkg/webhooks/utils/warning.go`. */
+function warningsOf({ policy: { policy }, rules }: Answered): readonly string[] {
+  const warnsOfAll = policy.spec['emitWarning'] === true;
+  return rules
+    .filter(({ status, warns }) => warns || (status !== 'skip' && (warnsOfAll || status !== 'pass')))
+    .map(({ name, message }) => `policy ${policy.name}.${name}: ${message}`);
 }

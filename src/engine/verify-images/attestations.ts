@@ -5,8 +5,9 @@ import { isObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Answer, RuleRun } from '../run.ts';
 import { compileConditions } from '../validate/conditions.ts';
 import { compileTemplate, type Template } from '../variables/index.ts';
-import { fetchStatements, type ImageQuestion, kindOf } from './attestors.ts';
+import { fetchStatements, kindOf } from './attestors.ts';
 import { type Attestation, type Attestor, requiredCount } from './entry.ts';
+import type { ImageQuestion } from './question.ts';
 
 /** The conditions of an entry's attestations, as written: upstream fills them in only once a predicate is there. */
 export interface AttestationConditions {
@@ -25,7 +26,16 @@ const NOBODY: Attestor = {
   nested: undefined,
   annotations: undefined,
   repository: '',
+  signatureAlgorithm: '',
 };
+
+/** The image that attestations are about; its digest may be found on the way. */
+export interface AttestedImage {
+  /** `""` until it is known. */
+  digest: string;
+  /** The image's name with a digest; with `""` as the object has it. */
+  readonly named: (digest: string) => string;
+}
 
 /**
  * Every attestation must be there, of enough of its attestors, and its conditions must hold; `undefined` when all do.
@@ -36,6 +46,7 @@ export function failedAttestation(
   attestations: readonly Attestation[],
   conditions: AttestationConditions,
   question: ImageQuestion,
+  image: AttestedImage,
   run: RuleRun,
 ): Answer | undefined {
   for (const [i, attestation] of attestations.entries()) {
@@ -48,8 +59,13 @@ export function failedAttestation(
       let verified = 0;
       for (const attestor of set.entries) {
         // The index is that of the attestation, as upstream.
-        const at = `${path}.attestors[${j}].entries[${i}]${kindOf(attestor)}`;
-        const error = checkOne(attestation, attestor, conditions.templates[i], at, question, run);
+        const at = `${path}.attestors[${j}].entries[${i}]${kindOf(attestor, question.entry)}`;
+        const error = checkOne(
+          { attestation, attestor, conditions: conditions.templates[i], at },
+          question,
+          image,
+          run,
+        );
         if (error !== undefined) errors.push(error);
         else if (++verified >= required) break;
       }
@@ -62,22 +78,26 @@ export function failedAttestation(
   return undefined;
 }
 
-function checkOne(
-  attestation: Attestation,
-  attestor: Attestor,
-  conditions: Template | undefined,
-  path: string,
-  question: ImageQuestion,
-  run: RuleRun,
-): string | undefined {
+/** An attestation as one attestor may have signed it. */
+interface Part {
+  readonly attestation: Attestation;
+  readonly attestor: Attestor;
+  readonly conditions: Template | undefined;
+  readonly at: string;
+}
+
+function checkOne(part: Part, question: ImageQuestion, image: AttestedImage, run: RuleRun): string | undefined {
+  const { attestation, attestor, at } = part;
   let prefix = '';
   try {
-    const statements = fetchStatements(attestor, attestation.type, question);
+    const asked = { ...question, image: image.named(image.digest) };
+    const { statements, digest } = fetchStatements(attestor, attestation.type, asked);
     const [first] = statements;
     if (first === undefined) return 'predicate not found in any statement';
     run.context.storeEntry(attestation.name, first.predicate, 'merge');
-    prefix = `${path}: `;
-    verifyStatements(statements, attestation, conditions, question, run);
+    if (image.digest === '') image.digest = digest;
+    prefix = `${at}: `;
+    verifyStatements(statements, part, image.named(image.digest), run);
     return undefined;
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
@@ -87,11 +107,11 @@ function checkOne(
 
 function verifyStatements(
   statements: readonly ImageStatement[],
-  { type }: Attestation,
-  conditions: Template | undefined,
-  { image }: ImageQuestion,
+  { attestation, conditions }: Part,
+  image: string,
   run: RuleRun,
 ): void {
+  const { type } = attestation;
   const ofType = statements.filter((statement) => statement.type === type);
   if (ofType.length === 0) throw new EvaluationError(`attestions not found for predicate type ${type}`);
   for (const { predicate } of ofType) {

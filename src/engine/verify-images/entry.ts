@@ -8,6 +8,8 @@ export interface Attestor {
   readonly nested: AttestorSet | undefined;
   readonly annotations: Readonly<Record<string, string>> | undefined;
   readonly repository: string;
+  /** Of certificates; keys have their own. */
+  readonly signatureAlgorithm: string;
 }
 
 /** Attestors of which `required` must have signed. */
@@ -38,6 +40,7 @@ export interface ImageEntry {
   readonly mutateDigest: boolean;
   readonly verifyDigest: boolean;
   readonly required: boolean;
+  readonly useCache: boolean;
   readonly hasCredentials: boolean;
   readonly validate: { readonly message: string; readonly deny: JsonObject | undefined } | undefined;
 }
@@ -63,6 +66,7 @@ export function readImageEntry(source: JsonObject): ImageEntry {
     mutateDigest: source['mutateDigest'] !== false,
     verifyDigest: source['verifyDigest'] !== false,
     required: source['required'] !== false,
+    useCache: source['useCache'] !== false,
     hasCredentials: asObject(source['imageRegistryCredentials']) !== undefined,
     validate:
       validate === undefined || Object.keys(validate).length === 0
@@ -79,7 +83,15 @@ function oldAttestors(source: JsonObject): readonly AttestorSet[] {
   const keys = key === '' ? undefined : { publicKeys: key };
   const { subject = '', roots = '' } = source;
   const keyless = key !== '' || issuer === '' ? undefined : { issuer, subject, roots };
-  const entry = { keys, certificates: undefined, keyless, nested: undefined, annotations, repository: '' };
+  const entry = {
+    keys,
+    certificates: undefined,
+    keyless,
+    nested: undefined,
+    annotations,
+    repository: '',
+    signatureAlgorithm: '',
+  };
   return [{ count: 0, entries: [entry] }];
 }
 
@@ -105,6 +117,7 @@ function readAttestor(source: JsonObject): readonly Attestor[] {
     nested: nested === undefined ? undefined : readAttestorSet(nested),
     annotations: stringMap(source['annotations']),
     repository: text(source['repository']),
+    signatureAlgorithm: text(source['signatureAlgorithm']),
   };
   const pems = text(keys?.['publicKeys']).split(END).slice(0, -1);
   return pems.length > 1

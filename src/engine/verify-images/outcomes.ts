@@ -59,7 +59,7 @@ export function withOutcomes(object: JsonObject, outcomes: ImageOutcomes): JsonO
   const annotations: Record<string, Json> = {
     ...known,
     [BY_IMAGE]: Object.keys(images).length === 0 ? 'null' : goJson(images),
-    ...(Object.keys(policies).length === 0 ? {} : { [SCOPED]: goJson({ version: 1n, policies }) }),
+    ...(Object.keys(policies).length === 0 ? {} : { [SCOPED]: `{"version":1,"policies":${goJson(policies)}}` }),
   };
   return { ...object, metadata: { ...metadata, annotations } };
 }

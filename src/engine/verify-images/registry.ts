@@ -4,6 +4,7 @@ import type { ImageRecord } from '../../model/image.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { type ImageInfo, imageInfo } from '../images/index.ts';
 import { readImageRecord } from './record.ts';
+import { registryName } from './registry-name.ts';
 
 /** What is known of images, as documents say it. */
 export interface ImageRecords {
@@ -68,10 +69,7 @@ function dataOf(reference: string, info: ImageInfo, record: ImageRecord | undefi
   if (manifest === undefined) throw missing(`the manifest of the image ${reference} is not given`);
   if (config === undefined) throw missing(`the config of the image ${reference} is not given`);
   if (digest === undefined) throw missing(`the digest of the image ${reference} is not given`);
-  // The registry's own library calls Docker Hub by another name.
-  const isHub = info.registry === 'docker.io';
-  const registry = isHub ? 'index.docker.io' : info.registry;
-  const repository = isHub && !info.path.includes('/') ? `library/${info.path}` : info.path;
+  const { registry, repository } = registryName(info);
   const named = [info.tag, info.digest].filter((part) => part !== '');
   return {
     image: reference,

@@ -6,13 +6,19 @@ import type { FoundImage } from '../images/index.ts';
 import type { Answer, RuleRun } from '../run.ts';
 import { errorAnswer } from '../validate/answers.ts';
 import { compileTemplate, type Template } from '../variables/index.ts';
-import { type AttestationConditions, compileAttestationConditions, failedAttestation } from './attestations.ts';
-import { type ImageQuestion, knownDigest, verifyAttestorSets } from './attestors.ts';
+import {
+  type AttestationConditions,
+  type AttestedImage,
+  compileAttestationConditions,
+  failedAttestation,
+} from './attestations.ts';
+import { verifyAttestorSets } from './attestors.ts';
 import { compileDeny, type DenyCheck } from './deny.ts';
 import { type ImageEntry, readImageEntry } from './entry.ts';
 import { imageEntries } from './has.ts';
 import { isUnchanged, matchesReference, withImage } from './images.ts';
 import { type ImageOutcomes, mergeOutcomes, NO_OUTCOMES, notedStatus, outcomeOf, policyKey } from './outcomes.ts';
+import { type ImageQuestion, knownDigest, UpstreamCrash } from './question.ts';
 
 /** What verifying the images of one rule gave. */
 export interface RuleVerification {
@@ -70,6 +76,7 @@ export function compileVerify(rule: JsonObject, policy: Policy): VerifyRule {
       raw,
       answers: [],
       digests: [],
+      verified: new Set(),
       outcomes: NO_OUTCOMES,
       object,
     };
@@ -108,6 +115,8 @@ interface VerifyState {
   readonly raw: readonly RawParts[];
   readonly answers: Answer[];
   readonly digests: ImageDigest[];
+  /** Images that an entry of the rule verified. The webhooks ask no further entry about them; the command line does. */
+  readonly verified: Set<string>;
   outcomes: ImageOutcomes;
   object: JsonObject;
 }
@@ -123,7 +132,7 @@ function verifyImage(state: VerifyState, entry: ImageEntry, index: number, image
     return;
   }
   const record = lookUp(run, image.reference);
-  let { answer, digest } = verify(state, entry, index, image, record);
+  let { answer, digest } = verifyOnce(state, entry, index, image, record);
   let { reference } = image;
   if (entry.mutateDigest && image.digest === '') {
     if (digest === '') digest = knownDigest(record(), image.reference);
@@ -131,16 +140,37 @@ function verifyImage(state: VerifyState, entry: ImageEntry, index: number, image
     state.digests.push({ pointer: image.pointer, image: full });
     state.object = withImage(state.object, image.pointer, full);
     answer ??= { status: 'pass', message: 'mutated image digest' };
-    const [repository] = splitTag(image);
-    reference = `${repository}@${digest}`;
+    reference = `${repositoryOf(image)}@${digest}`;
   }
   if (answer === undefined) return;
   if (entry.attestors.length > 0 || entry.attestations.length > 0) note(reference, noted(answer));
   state.answers.push(answer);
 }
 
-function splitTag({ registry, path }: FoundImage): readonly [string] {
-  return [registry === '' ? path : `${registry}/${path}`];
+/** Upstream: the cache in `pkg/image/verification/cache`, as far as one request shows it. */
+function verifyOnce(
+  state: VerifyState,
+  entry: ImageEntry,
+  index: number,
+  image: FoundImage,
+  record: () => ImageRecord,
+): Checked {
+  const caches = entry.useCache && state.run.request.mode === 'admission';
+  if (caches && state.verified.has(image.reference)) {
+    return { answer: { status: 'pass', message: 'verified from cache' }, digest: image.digest };
+  }
+  try {
+    const checked = verify(state, entry, index, image, record);
+    if (caches && checked.answer?.status === 'pass') state.verified.add(image.reference);
+    return checked;
+  } catch (error) {
+    if (!(error instanceof UpstreamCrash)) throw error;
+    return { answer: { status: 'error', message: error.message }, digest: '' };
+  }
+}
+
+function repositoryOf({ registry, path }: FoundImage): string {
+  return registry === '' ? path : `${registry}/${path}`;
 }
 
 function noted({ status }: Answer): 'pass' | 'fail' | 'skip' {
@@ -196,7 +226,7 @@ function verify(
   }
   let found = digest;
   if (entry.attestors.length > 0) {
-    const verified = verifyAttestorSets(entry.attestors, { image: reference, entry, record });
+    const verified = verifyAttestorSets(entry.attestors, questionOf(run, entry, reference, record));
     if (!verified.ok) return { answer: failure(reference, verified.error), digest: '' };
     if (found === '') found = verified.digest;
     const answer: Answer = { status: 'pass', message: `verified image signatures for ${reference}` };
@@ -216,20 +246,30 @@ function verifyAttestations(
   { image, found, record }: { readonly image: FoundImage; readonly found: string; readonly record: () => ImageRecord },
 ): Checked {
   const { run, name, raw, validates } = state;
-  const reference = found === '' ? image.reference : `${splitTag(image)[0]}@${found}`;
-  const question: ImageQuestion = { image: reference, entry, record };
+  const named = (digest: string) => (digest === '' ? image.reference : `${repositoryOf(image)}@${digest}`);
+  const attested: AttestedImage = { digest: found, named };
   const conditions = raw[index]?.conditions ?? { templates: [] };
-  const failed = failedAttestation(entry.attestations, conditions, question, run);
+  const question = questionOf(run, entry, named(found), record);
+  const failed = failedAttestation(entry.attestations, conditions, question, attested, run);
   if (failed !== undefined) return { answer: failed, digest: '' };
+  const { digest } = attested;
   if (!validates) {
-    return { answer: { status: 'pass', message: `verified image attestations for ${reference}` }, digest: found };
+    return { answer: { status: 'pass', message: `verified image attestations for ${named(digest)}` }, digest };
   }
   for (const { deny } of raw) {
     const denied = deny(run);
     if (denied === undefined) continue;
     const message = `validation in verifyImages failed: ${denied}`;
-    return { answer: { status: 'fail', message }, digest: found };
+    return { answer: { status: 'fail', message }, digest };
   }
   const message = `verifyImages validation is passed in ${name} rule`;
-  return { answer: { status: 'pass', message }, digest: found };
+  return { answer: { status: 'pass', message }, digest };
+}
+
+function questionOf({ env }: RuleRun, entry: ImageEntry, image: string, record: () => ImageRecord): ImageQuestion {
+  const secret = (namespace: string, name: string) => {
+    if (env.objects !== undefined) return env.objects.get('v1', 'Secret', namespace, name);
+    throw new NotSupportedError(`the Secret ${namespace}/${name}`, "the cluster's objects are not given");
+  };
+  return { image, entry, record, secret, now: env.clock.now };
 }

@@ -20,6 +20,15 @@ export function decodeCertificate(pem: string): JsonObject {
 }
 
 function certificate(bytes: Uint8Array): JsonObject {
+  const { fields, key } = certificateFields(bytes);
+  return { ...fields, PublicKeyAlgorithm: 1, PublicKey: publicKey(key) };
+}
+
+/**
+ * The fields of a certificate in DER, without its key, which may be of any kind. Throws `EvaluationError`.
+ * Upstream: Go crypto/x509, ParseCertificate.
+ */
+export function certificateFields(bytes: Uint8Array): { readonly fields: JsonObject; readonly key: Der } {
   const what = 'malformed certificate';
   const whole = new DerReader(bytes).read(what, TAG.sequence);
   if (whole.bytes.length !== bytes.length) throw malformed('trailing data');
@@ -43,7 +52,7 @@ function certificate(bytes: Uint8Array): JsonObject {
   const list = wrapper && new DerReader(wrapper.content).read('malformed extensions', TAG.sequence);
   const extensions = list === undefined ? [] : readExtensions(list.content);
 
-  return {
+  const fields = {
     ...extensionFields(extensions),
     Raw: base64(whole.bytes),
     RawTBSCertificate: base64(signed.bytes),
@@ -52,8 +61,6 @@ function certificate(bytes: Uint8Array): JsonObject {
     RawIssuer: base64(issuer.bytes),
     Signature: base64(derBits(signature.content)),
     SignatureAlgorithm: signatureAlgorithm(algorithm.content),
-    PublicKeyAlgorithm: 1,
-    PublicKey: publicKey(key),
     Version: version === undefined ? 1 : versionOf(version) + 1,
     // A number here, so large ones lose digits, as upstream.
     SerialNumber: Number(derInteger(serial.content)),
@@ -64,6 +71,7 @@ function certificate(bytes: Uint8Array): JsonObject {
     Extensions: extensionsJson(extensions),
     ExtraExtensions: null,
   };
+  return { fields, key };
 }
 
 function request(bytes: Uint8Array): JsonObject {
