@@ -56,6 +56,12 @@ export const WARNERS: Readonly<Record<string, Warner>> = {
       'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes',
     ];
   },
+  V1ValidatingAdmissionPolicy: staticName,
+  V1ValidatingAdmissionPolicyBinding: staticName,
+  V1MutatingAdmissionPolicy: staticName,
+  V1MutatingAdmissionPolicyBinding: staticName,
+  V1ValidatingWebhookConfiguration: staticName,
+  V1MutatingWebhookConfiguration: staticName,
   V1RuntimeClass: (object) =>
     Object.keys(objectAt(objectAt(object, 'scheduling') ?? {}, 'nodeSelector') ?? {}).flatMap((key) => {
       const text = deprecatedLabel(key);
@@ -287,4 +293,12 @@ function quota(object: Mutable): readonly string[] {
     if (requestName === undefined || a === undefined || b === undefined || compareQuantity(a, b) <= 0) return [];
     return [`ResourceQuota ${requestName} (${request}) should be less than limits.${name} (${limit})`];
   });
+}
+
+/** Upstream: `WarningsForStaticSuffix` of `pkg/apis/admissionregistration/validation`. */
+function staticName(object: Mutable): readonly string[] {
+  const suffix = '.static.k8s.io';
+  if (!nameOf(object).endsWith(suffix)) return [];
+  const whose = 'are reserved for static manifest-based configurations and cannot be managed via the API';
+  return [`metadata.name: names ending with "${suffix}" ${whose}`];
 }

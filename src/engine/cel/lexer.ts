@@ -69,7 +69,7 @@ export function tokensOf(text: string): { readonly tokens: readonly Token[]; rea
     const found = TOKEN.exec(text);
     if (found === null) {
       const bad = unknownPart(text, at);
-      issues.push({ at, message: `Syntax error: token recognition error at: '${escaped(bad)}'` });
+      issues.push({ at, message: `Syntax error: token recognition error at: '${bad}'` });
       at += bad.length;
       continue;
     }
@@ -98,8 +98,4 @@ function unknownPart(text: string, at: number): string {
   const stop = new RegExp(`^(?:${ESCAPE}|[^\\\\\\n\\r])*`).exec(body)?.[0].length ?? 0;
   // The character that no token allows is part of what is reported.
   return rest.slice(0, opening.length + stop + 1 + (body[stop] === '\\' ? 1 : 0));
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t');
 }

@@ -21,7 +21,7 @@ import { checkOptional, checkRule } from './webhook-rules.ts';
 
 const SPEC = root('spec');
 const NOTHING_TO_DO = 'validations or auditAnnotations must contain at least one item';
-const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge', 'Unauthorized'];
+const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
 const ACTIONS = ['Audit', 'Deny', 'Warn'];
 const MOST_ANNOTATIONS = 20;
 const LONGEST_VALUE = 5 * 1024;
@@ -183,8 +183,8 @@ function checkAnnotations(
   const seen = new Set<string>();
   const errors: FieldError[] = [];
   if (annotations.length > MOST_ANNOTATIONS) {
-    const shown = goText('[admissionregistration.AuditAnnotation', spec['auditAnnotations']);
-    errors.push(invalidText(path, shown, `must not have more than ${MOST_ANNOTATIONS} auditAnnotations`));
+    const shown = annotations.map((one) => ({ Key: str(one, 'key'), ValueExpression: str(one, 'valueExpression') }));
+    errors.push(invalid(path, shown, `must not have more than ${MOST_ANNOTATIONS} auditAnnotations`));
   }
   for (const [i, annotation] of annotations.entries()) {
     const at = path.index(i);
