@@ -57,7 +57,7 @@ export function cliJudge(set: PolicySet, surrounding: Surrounding): Judge {
       namespaceObject: (name) => all.find((one) => one['kind'] === 'Namespace' && nameOf(one) === name),
       host: createCelHost({
         ...surrounding,
-        objects: { list: all, pluralOf: guessedPlural, isCluster: clusterMode },
+        objects: { list: all, plurals: new Map(), isCluster: clusterMode },
       }),
     },
     pluralOf: guessedPlural,

@@ -2,7 +2,8 @@ import type { CelHost } from '../engine/index.ts';
 import type { Clock, RandomSource } from '../model/environment.ts';
 import { EvaluationError, InputError, NotSupportedError } from '../model/failure.ts';
 import { asArray, asObject, asString, isObject, type Json, type JsonObject, withNumbers } from '../model/json.ts';
-import { type GroupVersionKind, gvkOf, nameOf, namespaceOf, parseApiVersion } from '../model/resource.ts';
+import { gvkOf, nameOf, namespaceOf, parseApiVersion } from '../model/resource.ts';
+import { guessPlural } from './fake-cluster.ts';
 import type { FileSystem } from './file-system.ts';
 import { readOne } from './read-shaped.ts';
 import { findResource } from './rest-mapping.ts';
@@ -24,13 +25,16 @@ export interface CelData {
 /** Objects by plural name. */
 export interface CelObjects {
   readonly list: readonly JsonObject[];
-  readonly pluralOf: (kind: GroupVersionKind) => string;
+  /** Plural names of CustomResourceDefinitions, by `group/Kind`; others are guessed. */
+  readonly plurals: ReadonlyMap<string, string>;
   /**
    * A fake cluster: objects of all namespaces can be listed. Without one, only those of the namespace that is named,
    * `''` being that of cluster-scoped objects, and a resource without any object cannot be listed.
    */
   readonly isCluster: boolean;
 }
+
+const HTTP_REFUSED = 'http calls are not allowed in namespaced policies: set --allowHTTPInNamespacedPolicies to enable';
 
 /**
  * Answers the calls of CEL policies as the command line does.
@@ -43,7 +47,8 @@ export function createCelHost(data: CelData): CelHost {
     if (version.includes('/')) throw new EvaluationError(`unexpected GroupVersion string: ${apiVersion}`);
     return objects.list.filter((object) => {
       const kind = gvkOf(object);
-      return kind.group === group && kind.version === version && objects.pluralOf(kind) === resource;
+      const plural = objects.plurals.get(`${kind.group}/${kind.kind}`) ?? guessPlural(kind.kind);
+      return kind.group === group && kind.version === version && plural === resource;
     });
   };
   return {
@@ -62,12 +67,15 @@ export function createCelHost(data: CelData): CelHost {
     },
     resourceOf: (apiVersion, kind) => {
       if (!objects.isCluster) throw new NotSupportedError('`resource.toGVR` in a test', 'the real command crashes');
-      return objects.pluralOf({ ...parseApiVersion(apiVersion), kind });
+      const found = findResource({ ...parseApiVersion(apiVersion), kind }, objects.plurals);
+      if (found === undefined) throw new EvaluationError(`no matches for kind "${kind}" in version "${apiVersion}"`);
+      return found.resource;
     },
-    httpCall: ({ method, url }) => {
+    httpCall: ({ method, url, fromNamespace }) => {
       const answer = data.httpCall?.(method, url);
-      if (answer === undefined) throw new NotSupportedError(`the call ${method} ${url}`, 'services are not called');
-      return answer;
+      if (answer !== undefined) return answer;
+      if (fromNamespace !== '') throw new EvaluationError(HTTP_REFUSED);
+      throw new NotSupportedError(`the call ${method} ${url}`, 'services are not called');
     },
     globalReference: (name, projection) => globalReference(globalEntries?.get(name), name, projection),
     imageData: (image) => {
@@ -99,7 +107,7 @@ function clusterList(
     const isThere = namespace === '' || namespaceOf(object) === namespace;
     return isThere && Object.entries(labels).every(([key, value]) => own[key] === value);
   });
-  return { apiVersion, kind: `${gvkOf(first).kind}List`, metadata: { resourceVersion: '' }, items };
+  return { apiVersion, kind: `${gvkOf(first).kind}List`, metadata: { continue: '', resourceVersion: '' }, items };
 }
 
 function globalReference(entry: Json | undefined, name: string, projection: string): Json {

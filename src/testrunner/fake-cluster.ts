@@ -125,7 +125,7 @@ function answer(url: string, find: Find): Lookup<Json> {
 /** Upstream: `meta.UnsafeGuessKindToResource` of apimachinery. */
 export function guessPlural(kind: string): string {
   const single = kind.toLowerCase();
-  if (single === 'endpoints') return single;
+  if (single.endsWith('endpoints')) return single;
   if (/s$/.test(single)) return `${single}es`;
   if (/y$/.test(single)) return `${single.slice(0, -1)}ies`;
   return `${single}s`;

@@ -41,7 +41,7 @@ export function openValidatingPolicies(
     cluster === undefined
       ? guessedPlural
       : (kind: GroupVersionKind) => mustFindResource(kind, cluster.plurals, test.file).resource;
-  const answers = policies.length === 0 ? {} : celHostOf(test, host, parts, pluralOf);
+  const answers = policies.length === 0 ? {} : celHostOf(test, host, parts);
   return {
     validatingPolicies: compileValidatingPolicies(policies, exceptions, judged),
     surroundings: { namespaceObject: values.namespaceObject, host: answers },
@@ -55,10 +55,10 @@ function celHostOf(
   test: TestDocument,
   { clock, random, files }: TestHost,
   { cluster, objects, apiCallMocks, globalReference }: ValidatingParts,
-  pluralOf: ValidatingInputs['pluralOf'],
 ): CelHost {
-  if (cluster !== undefined)
-    return createCelHost({ clock, random, objects: { list: objects, pluralOf, isCluster: true } });
+  if (cluster !== undefined) {
+    return createCelHost({ clock, random, objects: { list: objects, plurals: cluster.plurals, isCluster: true } });
+  }
   const path = test.spec.context ?? '';
   const context = path === '' ? NO_CONTEXT : readCelContext(pathOf(test, path), files);
   const names = (test.spec.globalContextEntries ?? []).map(({ name }) => (name ?? '').trim());
@@ -69,7 +69,7 @@ function celHostOf(
   return createCelHost({
     clock,
     random,
-    objects: { list: context.objects, pluralOf: guessedPlural, isCluster: false },
+    objects: { list: context.objects, plurals: new Map(), isCluster: false },
     images: context.images,
     globalEntries: new Map(entries),
     httpCall: (method, url) => {

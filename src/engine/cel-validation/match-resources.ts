@@ -110,7 +110,9 @@ function selectObject(
 
 function tested(selector: SelectorTest, labels: Readonly<Record<string, string>>): boolean | string {
   const answer = selector(labels);
-  return typeof answer === 'string' ? `Internal error occurred: ${answer}` : answer;
+  if (typeof answer !== 'string') return answer;
+  // An empty list of values has become none by the time it is looked at.
+  return `Internal error occurred: ${answer.replace('Invalid value: []: for', 'Invalid value: null: for')}`;
 }
 
 interface Rule {

@@ -37,6 +37,8 @@ export interface HttpCall {
   readonly url: string;
   readonly body?: Json;
   readonly headers: Readonly<Record<string, string>>;
+  /** The namespace of the policy that asks, `''` for a cluster-wide one. */
+  readonly fromNamespace: string;
 }
 
 /** A question to the API server's authorizer. Upstream: `authz.go` in `k8s.io/apiserver/pkg/cel/library`. */

@@ -296,7 +296,7 @@ function auditAnnotations({ expressions }: Variant, find: Activation, host: CelH
     const { value } = program.evaluate(find, host);
     if (value instanceof CelError) return { error: `failed to evaluate auditAnnotation '${key}': ${value.message}` };
     if (typeof value !== 'string') {
-      const reason = "unsupported type conversion to 'string'";
+      const reason = `type conversion error from '${value === null ? 'null_type' : typeof value}' to 'string'`;
       return { error: `failed to convert auditAnnotation '${key}' expression: ${reason}` };
     }
     if (value !== '') values[key] = value;

@@ -130,7 +130,7 @@ function inputsOf(
       host: createCelHost({
         clock,
         random,
-        objects: { list: objects, pluralOf: guessedPlural, isCluster: false },
+        objects: { list: objects, plurals: new Map(), isCluster: false },
         images,
       }),
     },

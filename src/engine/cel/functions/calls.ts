@@ -6,8 +6,8 @@ import { CelError, CelOpaque, type CelValue, entriesOf } from '../values.ts';
 import { dataAt, textAt } from './arguments.ts';
 import type { FunctionBody, FunctionTable } from './function.ts';
 
-/** What the variable `resource` is: the namespace that its calls are bound to, `''` for none. */
-interface ResourceContext {
+/** What the variables `resource` and `http` are: the namespace that their calls are bound to, `''` for none. */
+interface BoundContext {
   readonly namespace: string;
 }
 
@@ -16,8 +16,8 @@ type Kind = Omit<ResourceReference, 'namespace'>;
 /** Values of the variables whose methods ask the outside. */
 export function callContexts(namespace: string): Readonly<Record<string, CelValue>> {
   return {
-    resource: new CelOpaque<ResourceContext>('resource.Context', { namespace }),
-    http: new CelOpaque('http.Context', {}),
+    resource: new CelOpaque<BoundContext>('resource.Context', { namespace }),
+    http: new CelOpaque<BoundContext>('http.Context', { namespace }),
     globalContext: new CelOpaque('globalcontext.Context', {}),
     image: new CelOpaque('imagedata.Context', {}),
     json: new CelOpaque('json.Json', {}),
@@ -101,7 +101,7 @@ function kindAt(args: readonly CelValue[]): Kind {
 }
 
 function ownNamespace(args: readonly CelValue[]): { readonly namespace: string } {
-  return { namespace: dataAt<ResourceContext>(args, 0).namespace };
+  return { namespace: dataAt<BoundContext>(args, 0).namespace };
 }
 
 function textsAt(args: readonly CelValue[], index: number): Readonly<Record<string, string>> {
@@ -158,6 +158,9 @@ function httpCall(
   const body = method === 'POST' ? toJsonValue(args[2] ?? null) : undefined;
   if (body instanceof CelError) return body;
   return asked('request failed', host.httpCall, (ask) =>
-    ask({ method, url: textAt(args, 1), headers, ...(body === undefined ? {} : { body }) }),
+    ask({
+      ...{ method, url: textAt(args, 1), headers, fromNamespace: dataAt<BoundContext>(args, 0).namespace },
+      ...(body === undefined ? {} : { body }),
+    }),
   );
 }
