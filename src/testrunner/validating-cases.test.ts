@@ -40,7 +40,7 @@ for (const file of readdirSync(FOLDER)) {
 
 /** What in our error the real command says too. */
 function reasonOf(message: string): string {
-  return /does not compile: (.*?)(?: \(line|$)/.exec(message)?.[1] ?? message;
+  return /Kyverno refuses it: (.*?)(?: \(line|$)/.exec(message)?.[1] ?? message;
 }
 
 function filesOf(given: JsonObject): FileSystem {
