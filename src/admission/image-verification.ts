@@ -53,8 +53,7 @@ export function verifyImages(
 
 /** Upstream: `GetWarningMessages` in `pkg/webhooks/utils/warning.go`. */
 function warningsOf({ policy: { policy }, rules }: Answered): readonly string[] {
-  const warnsOfAll = policy.spec['emitWarning'] === true;
   return rules
-    .filter(({ status, warns }) => warns || (status !== 'skip' && (warnsOfAll || status !== 'pass')))
+    .filter(({ status, warns }) => warns || (status !== 'skip' && status !== 'pass'))
     .map(({ name, message }) => `policy ${policy.name}.${name}: ${message}`);
 }
