@@ -35,7 +35,8 @@ test('objects are removed, the latest first, with no grace', async () => {
     deletions.map(({ path }) => path),
     [B, A],
   );
-  const wanted = { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0n, preconditions: { uid: 'uid-b' } };
+  const options = { gracePeriodSeconds: 0n, propagationPolicy: 'Background' };
+  const wanted = { kind: 'DeleteOptions', apiVersion: 'v1', ...options, preconditions: { uid: 'uid-b' } };
   assert.deepEqual(deletions[0]?.body, wanted);
 });
 
@@ -109,6 +110,26 @@ for (const controllers of [true, false]) {
     );
   });
 }
+
+test('finalizers that nobody takes away are taken away in the end', async () => {
+  const metadata = {
+    name: 'a',
+    uid: 'uid-a',
+    deletionTimestamp: '2026-01-01T00:00:00Z',
+    finalizers: ['example.com/x'],
+  };
+  const cluster = clusterWith([A], {
+    intercept: ({ method, body }, { stored }) => {
+      if (method === 'DELETE') stored.set(A, { kind: 'ConfigMap', metadata });
+      if (method === 'PATCH') stored.delete(A);
+      if (method === 'PATCH') assert.deepEqual(body, { metadata: { uid: 'uid-a', finalizers: null } });
+      return method === 'GET' ? undefined : reply(200, {});
+    },
+  });
+  const time = fakeTime();
+  await removeObjects(cluster, [uidOf(A)], time);
+  assert.ok(time.pauses.length > 2, 'others had time to do it');
+});
 
 test('everything with our label is found, whatever collection it is in, and nothing else', async () => {
   const cluster = fakeCluster();

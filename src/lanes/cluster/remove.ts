@@ -1,4 +1,4 @@
-import { asArray, asString, getPath } from '../../model/json.ts';
+import { asArray, asString, getPath, type JsonObject } from '../../model/json.ts';
 import { type ApiClient, statusMessage } from './client.ts';
 import { parseDenial } from './denial.ts';
 import { OWNED_LABEL, type OwnedObject } from './owned.ts';
@@ -15,6 +15,9 @@ const LABELLED = [
   '/api/v1/namespaces',
   '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
 ] as const;
+
+/** How often an object of ours is looked at before its finalizers are taken away: its controller may do that itself. */
+const PATIENT_LOOKS = 4;
 
 /** What to do when a policy denies a removal: a policy that was removed just now may still act for a moment. */
 export type OnDenial = 'throw' | 'wait';
@@ -70,7 +73,9 @@ async function startRemoval(
   onDenial: OnDenial,
 ): Promise<void> {
   const preconditions = uid === '' ? {} : { preconditions: { uid } };
-  const body = { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0n, ...preconditions };
+  // In the background: otherwise Jobs wait for the garbage collector, which a bare API server does not have.
+  const options = { gracePeriodSeconds: 0n, propagationPolicy: 'Background' };
+  const body = { kind: 'DeleteOptions', apiVersion: 'v1', ...options, ...preconditions };
   await waitFor(
     'removal',
     async (): Promise<Look<undefined>> => {
@@ -91,6 +96,7 @@ async function startRemoval(
 
 async function waitGone(client: ApiClient, { path, uid }: OwnedObject, time: WaitClock): Promise<void> {
   const isNamespace = /^\/api\/v1\/namespaces\/[^/]+$/.test(path);
+  let looks = 0;
   await waitFor(
     'removal',
     async (): Promise<Look<undefined>> => {
@@ -99,6 +105,7 @@ async function waitGone(client: ApiClient, { path, uid }: OwnedObject, time: Wai
       if (uid !== '' && asString(getPath(reply.body, 'metadata', 'uid')) !== uid)
         return { done: true, value: undefined };
       if (isNamespace && !(await hasController(client))) await finalize(client, path);
+      if (!isNamespace && looks++ >= PATIENT_LOOKS) await dropFinalizers(client, path, reply.body);
       return { done: false, seen: `${path} is ${asString(getPath(reply.body, 'status', 'phase')) ?? 'still there'}` };
     },
     time,
@@ -113,6 +120,17 @@ async function waitGone(client: ApiClient, { path, uid }: OwnedObject, time: Wai
 async function hasController(client: ApiClient): Promise<boolean> {
   const reply = await client.send({ method: 'GET', path: '/api/v1/namespaces/default/serviceaccounts/default' });
   return reply.status !== 404;
+}
+
+/**
+ * Finalizers are taken away by whoever set them; those that a scenario gives, and on a bare API server those of storage
+ * protection, are nobody's.
+ */
+async function dropFinalizers(client: ApiClient, path: string, { metadata }: JsonObject): Promise<void> {
+  if (getPath(metadata, 'deletionTimestamp') === undefined || getPath(metadata, 'finalizers') === undefined) return;
+  const uid = getPath(metadata, 'uid') ?? null;
+  const body = { metadata: { uid, finalizers: null } };
+  await client.send({ method: 'PATCH', path, contentType: 'application/merge-patch+json', body });
 }
 
 async function finalize(client: ApiClient, path: string): Promise<void> {
