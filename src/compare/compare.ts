@@ -2,6 +2,7 @@ import { goJson } from '../language/go-text.ts';
 import type { Denial } from '../model/admission.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { LaneAnswer } from '../model/lane.ts';
+import { withNameOf } from './generated-name.ts';
 import { differingPaths, withoutVolatile } from './normalize.ts';
 
 /** A part of two answers that is compared. */
@@ -26,8 +27,9 @@ const SHOWN_PATHS = 12;
  * The parts in which two answers differ; empty when they say the same. Both lanes must have answered: an answer with
  * `allowed: null` cannot be compared and gives no difference.
  */
-export function compareAnswers(left: LaneAnswer, right: LaneAnswer): readonly Difference[] {
-  if (left.allowed === null || right.allowed === null) return [];
+export function compareAnswers(first: LaneAnswer, right: LaneAnswer): readonly Difference[] {
+  if (first.allowed === null || right.allowed === null) return [];
+  const left = withNameOf(first, right);
   const differences: Difference[] = [];
   const add = (part: AnswerPart, a: string, b: string): void => {
     if (a !== b) differences.push({ part, left: a, right: b });

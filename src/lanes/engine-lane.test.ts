@@ -56,3 +56,20 @@ test('trouble with a request is an answer without verdict, trouble with the prem
     InputError,
   );
 });
+
+test('a custom resource is replaced for the version that is stored', async () => {
+  const spec = {
+    group: 'example.com',
+    scope: 'Namespaced',
+    names: { kind: 'Widget', plural: 'widgets' },
+    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+  };
+  const apiVersion = 'apiextensions.k8s.io/v1';
+  const crd = { apiVersion, kind: 'CustomResourceDefinition', metadata: { name: 'widgets.example.com' }, spec };
+  const widget: JsonObject = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'w' } };
+  const replace = (object: JsonObject, objects: readonly JsonObject[]) =>
+    lane().ask({ policies: [], objects: [crd, ...objects] }, { operation: 'UPDATE', object });
+  assert.equal((await replace(widget, [widget])).code, 200);
+  assert.equal((await replace({ ...widget, metadata: { name: 'w', resourceVersion: '9' } }, [widget])).code, 409);
+  assert.equal((await replace(widget, [])).code, 404);
+});

@@ -1,8 +1,11 @@
 import { type Admission, cleanUp, createAdmission, installPolicyOn } from '../admission/index.ts';
 import { type CompiledPolicy, compilePolicy } from '../engine/index.ts';
+import type { ClientRequest } from '../model/admission.ts';
 import type { Clock, RandomSource } from '../model/environment.ts';
+import { asObject, getPath, type Json, type JsonObject } from '../model/json.ts';
 import type { Lane, Premise } from '../model/lane.ts';
 import type { Policy } from '../model/policy.ts';
+import { gvkOf, nameOf, namespaceOf } from '../model/resource.ts';
 import type { ClusterSettings } from '../model/settings.ts';
 
 /** What the engine lane works with. */
@@ -35,7 +38,7 @@ export function createEngineLane(options: EngineLaneOptions): Lane {
   return {
     name: 'engine',
     ask: async (premise, request) => {
-      const { answer, judged } = chainOf(premise)(request);
+      const { answer, judged } = chainOf(premise)(asReplaced(premise, request));
       return { ...answer, lane: 'engine', ...(judged === undefined ? {} : { judged }) };
     },
     install: async (premise, policy) => ({
@@ -45,4 +48,32 @@ export function createEngineLane(options: EngineLaneOptions): Lane {
     cleanUp: async (premise, at) => cleanUp({ ...options, ...premise }, at),
     [Symbol.asyncDispose]: async () => {},
   };
+}
+
+/**
+ * A replacement that names no version is sent for the version that is stored, as `kubectl replace` and the cluster lane send
+ * it: custom resources cannot be replaced without.
+ */
+function asReplaced({ objects }: Premise, request: ClientRequest): ClientRequest {
+  const { object, patch, subresource = '' } = request;
+  if (request.operation !== 'UPDATE' || object === undefined || patch !== undefined || subresource !== '')
+    return request;
+  const oldObject = request.oldObject ?? objects.find((one) => isSameObject(one, object, request.namespace));
+  if (oldObject === undefined || versionOf(object) !== undefined || versionOf(oldObject) !== undefined) return request;
+  return { ...request, object: withVersion(object), oldObject: withVersion(oldObject) };
+}
+
+function isSameObject(stored: JsonObject, object: JsonObject, namespace: string | undefined): boolean {
+  const place = (one: JsonObject, given = 'default'): string => namespaceOf(one) || given;
+  const [a, b] = [gvkOf(stored), gvkOf(object)];
+  const sameKind = a.kind === b.kind && a.group === b.group;
+  return sameKind && nameOf(stored) === nameOf(object) && place(stored) === place(object, namespace);
+}
+
+function versionOf(object: JsonObject): Json | undefined {
+  return getPath(object, 'metadata', 'resourceVersion');
+}
+
+function withVersion(object: JsonObject): JsonObject {
+  return { ...object, metadata: { ...asObject(object['metadata']), resourceVersion: '1' } };
 }

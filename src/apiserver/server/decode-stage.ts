@@ -67,12 +67,22 @@ function decodeTarget(context: ServerContext, client: ClientRequest, target: Tar
     case 'DELETE': {
       if (subresource !== '') return refuse(methodNotAllowed(), []);
       const stored = existing(context, client, target);
-      if (stored === undefined) return refuse(notFound(groupResource(resource), target.name), []);
-      return flight(client, target, 'DELETE', null, stored, stored, []);
+      const warnings = deletionWarnings(client, resource);
+      if (stored === undefined) return refuse(notFound(groupResource(resource), target.name), warnings);
+      return flight(client, target, 'DELETE', null, stored, stored, warnings);
     }
     default:
       return decodeConnect(context, client, target);
   }
+}
+
+/** Upstream: `Delete` in `pkg/registry/batch/job/storage/storage.go`. */
+function deletionWarnings({ options }: ClientRequest, { gvr }: Resource): readonly string[] {
+  if (gvr.group !== 'batch' || gvr.resource !== 'jobs') return [];
+  if (options?.['propagationPolicy'] !== undefined || options?.['orphanDependents'] !== undefined) return [];
+  return [
+    'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
+  ];
 }
 
 function decodeCreate(context: ServerContext, client: ClientRequest, target: Target): StageResult {

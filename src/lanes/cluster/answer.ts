@@ -2,14 +2,14 @@ import type { ClientRequest } from '../../model/admission.ts';
 import { asObject, asString, type JsonObject } from '../../model/json.ts';
 import type { LaneAnswer } from '../../model/lane.ts';
 import { type ApiReply, statusMessage } from './client.ts';
-import { parseDenial } from './denial.ts';
+import { parseDenial, type RuleNames } from './denial.ts';
 import { ClusterTroubleError, troubleText } from './trouble.ts';
 
 /**
  * What a reply of the API server says to an admission request. Throws `ClusterTroubleError` for replies that are no
- * answer: the webhook or the API server itself failed, or the lane may not ask.
+ * answer: the webhook or the API server itself failed, or the lane may not ask. `names` are those of the rules in force.
  */
-export function answerOf(request: ClientRequest, reply: ApiReply): LaneAnswer {
+export function answerOf(request: ClientRequest, reply: ApiReply, names?: RuleNames): LaneAnswer {
   const id = request.id === undefined ? {} : { id: request.id };
   const { status, warnings } = reply;
   const common = { ...id, lane: 'cluster' as const, code: status, warnings, rules: [] };
@@ -28,7 +28,7 @@ export function answerOf(request: ClientRequest, reply: ApiReply): LaneAnswer {
   const trouble = troubleIn(status, message);
   if (trouble !== undefined) throw trouble;
   const reason = asString(reply.body['reason']);
-  const denied = parseDenial(message)?.denied ?? [];
+  const denied = parseDenial(message, names)?.denied ?? [];
   return { ...common, allowed: false, message, denied, ...(reason === undefined || reason === '' ? {} : { reason }) };
 }
 

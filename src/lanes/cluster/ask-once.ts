@@ -1,12 +1,14 @@
+import { computeRules } from '../../engine/index.ts';
 import { goJson } from '../../language/go-text.ts';
 import type { ClientRequest } from '../../model/admission.ts';
-import { asObject, type JsonObject } from '../../model/json.ts';
+import { asObject, asString, type JsonObject } from '../../model/json.ts';
 import type { LaneAnswer } from '../../model/lane.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { UserInfo } from '../../model/request.ts';
 import { nameOf, namespaceOf } from '../../model/resource.ts';
 import { answerOf } from './answer.ts';
 import type { ApiClient } from './client.ts';
+import type { RuleNames } from './denial.ts';
 import { type Discovery, objectPath } from './discovery.ts';
 import { toHttp } from './http-request.ts';
 import { type OwnedObject, uidOf } from './owned.ts';
@@ -29,18 +31,18 @@ export interface Asked {
 }
 
 /**
- * Sends one request to the API server. Throws `ClusterTroubleError` for a reply that is no answer, and `InputError` for
+ * Sends one request to the API server, under policies that are in force: as a dry run, unless they can tell. Throws `ClusterTroubleError` for a reply that is no answer, and `InputError` for
  * a request that names nothing to address.
  */
-export async function askOnce(tools: AskTools, request: ClientRequest, forReal: boolean): Promise<Asked> {
+export async function askOnce(tools: AskTools, policies: readonly Policy[], request: ClientRequest): Promise<Asked> {
   const { client, discovery, self } = tools;
   const wanted = request.userInfo ?? ADMIN;
   const { userInfo: _asked, ...plain } = request;
   const asked = sameUser(wanted, self) ? plain : { ...plain, userInfo: wanted };
-  const dryRun = !forReal || request.dryRun === true;
+  const dryRun = request.dryRun === true || !tellsDryRun(policies);
   const http = await toHttp(asked, discovery, await storedObject(tools, request), dryRun);
   const reply = await client.send(http);
-  const answer = answerOf(request, reply);
+  const answer = answerOf(request, reply, ruleNames(policies));
   if (dryRun || answer.allowed !== true || request.operation === 'CONNECT') return { answer };
   const path = http.path.replace(/\?.*$/, '');
   const made = request.operation === 'CREATE' && request.subresource === undefined;
@@ -49,6 +51,21 @@ export async function askOnce(tools: AskTools, request: ClientRequest, forReal: 
     answer,
     touched: { path: made ? `${path}/${name}` : withoutSubresource(path, request), uid: made ? uidOf(reply.body) : '' },
   };
+}
+
+const namesOf = new WeakMap<readonly Policy[], RuleNames>();
+
+function ruleNames(policies: readonly Policy[]): RuleNames {
+  const known = namesOf.get(policies);
+  if (known !== undefined) return known;
+  const names = new Map(
+    policies.map((policy) => [
+      policy.name,
+      [...policy.rules, ...computeRules(policy, '')].map((rule) => asString(rule['name']) ?? ''),
+    ]),
+  );
+  namesOf.set(policies, names);
+  return names;
 }
 
 /**

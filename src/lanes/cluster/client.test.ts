@@ -54,7 +54,7 @@ test('a reply keeps its status, whole numbers of any size and each warning', asy
 test('a reply that is no JSON is the message of a status', async () => {
   await using server = await serveHttp(() => ({ status: 404, text: '404 page not found\n' }));
   using client = createClient(server.connection);
-  assert.equal(statusMessage(await client.send(GET)), '404 page not found');
+  assert.equal(statusMessage(await client.send(GET)), '404 page not found\n');
 });
 
 test('an empty refusal is told by its number', async () => {

@@ -130,7 +130,7 @@ function replyOf({ statusCode, headersDistinct }: IncomingMessage, text: string)
   try {
     body = text === '' ? {} : parseJson(text, 'int');
   } catch {
-    body = { kind: 'Status', message: text.trim() };
+    body = { kind: 'Status', message: text };
   }
   const warnings = warningHeaders(headersDistinct['warning'] ?? []);
   return { status: statusCode ?? 0, body: asObject(body) ?? { value: body }, warnings };

@@ -67,6 +67,29 @@ test('denials stand in the order of the text', () => {
   );
 });
 
+const MUTATE = 'admission webhook "mutate.kyverno.svc-fail" denied the request: ';
+const failing = (texts: string) => `${MUTATE}mutation policy p error: failed to apply policy p rules [${texts}]`;
+const NAMES = new Map([['p', ['one', 'two', 'one-more', 'autogen-one']]]);
+
+for (const [name, texts, wanted] of [
+  ['one rule', 'one: a: b c', { one: 'a: b c' }],
+  ['several rules', 'one: x one two: y z autogen-one: [a] q', { one: 'x one', two: 'y z', 'autogen-one': '[a] q' }],
+  ['not the first rule', 'two: x\ny', { two: 'x\ny' }],
+  ['a rule whose name begins like another', 'one-more: x', { 'one-more': 'x' }],
+  ['a rule that is not known', 'other: x two: y', { other: 'x two: y' }],
+] as const) {
+  test(`a mutation that failed is taken apart: ${name}`, () => {
+    const denied = Object.entries(wanted).map(([rule, message]) => ({ policy: 'p', rule, message }));
+    assert.deepEqual(parseDenial(failing(texts), NAMES), { webhook: 'mutate.kyverno.svc-fail', denied });
+  });
+}
+
+test('images that are refused when they are verified are denied by rules', () => {
+  const refused = { 'check-images': { signed: 'failed to verify image' } };
+  const denied = [{ policy: 'check-images', rule: 'signed', message: 'failed to verify image' }];
+  assert.deepEqual(parseDenial(text(refused, 'mutate.kyverno.svc-fail'))?.denied, denied);
+});
+
 test('a text that quotes another denial is not taken for one', () => {
   const inner = text({ inner: { rule: 'x' } });
   const denied = parseDenial(text({ outer: { rule: inner } }))?.denied;

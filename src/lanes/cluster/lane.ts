@@ -63,7 +63,7 @@ export function createClusterLane(options: ClusterLaneOptions): ClusterLane {
       return await patience.attempt(async () => {
         await realising(premise);
         try {
-          const { answer, touched } = await askOnce(options, request, tellsDryRun(premise.policies));
+          const { answer, touched } = await askOnce(options, premise.policies, request);
           if (touched !== undefined) await installation.touched(touched);
           return answer;
         } catch (error) {
