@@ -33,6 +33,20 @@ Feature: What is cleaned up
       When Kyverno cleans up at "2026-02-01T03:00:00Z"
       Then Pod "build/job-2" is cleaned up by policy "failed-pods"
 
+    # Its next run would be on a day that never comes, which Kyverno takes for a day long past.
+    Scenario: A policy for the 31st of February runs at any time
+      Given this policy:
+        """
+        apiVersion: kyverno.io/v2
+        kind: ClusterCleanupPolicy
+        metadata: { name: never, creationTimestamp: "2026-01-01T00:00:00Z" }
+        spec:
+          schedule: "0 0 31 2 *"
+          match: { any: [{ resources: { kinds: [Pod], names: ["job-2"] } }] }
+        """
+      When Kyverno cleans up at "2026-01-31T12:34:00Z"
+      Then Pod "build/job-2" is cleaned up by policy "never"
+
   Rule: Match, exclude and conditions say what
 
     Scenario: A Pod that runs, and one that is excluded, are kept

@@ -69,7 +69,8 @@ function isDue({ spec, document }: Policy, at: number): boolean {
     .find((time) => !Number.isNaN(time));
   const minute = Math.floor(at / 60_000) * 60_000;
   const next = schedule.next(since ?? minute - 1);
-  return next !== undefined && (since === undefined ? next === minute : next <= at);
+  // A time that never comes is the year 1 upstream, which is over: such a policy runs all the time.
+  return next === undefined || (since === undefined ? next === minute : next <= at);
 }
 
 type Take = (object: JsonObject, by: string, propagation: string | undefined) => void;

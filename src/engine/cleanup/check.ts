@@ -2,6 +2,7 @@ import { EvaluationError } from '../../model/failure.ts';
 import { asArray, asObject, asString, type Json, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
 import { parseSchedule } from './schedule.ts';
+import { isStandardSchedule } from './standard-schedule.ts';
 
 /** True for kinds of cleanup policies. */
 export function isCleanupPolicy({ apiVersion, kind }: Pick<Policy, 'apiVersion' | 'kind'>): boolean {
@@ -25,7 +26,8 @@ export function cleanupProblems({ spec }: Policy): readonly string[] {
     parseSchedule(schedule);
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
-    problems.push(`spec.schedule: Kyverno cannot run on \`${schedule}\`: ${error.message}`);
+    const never = isStandardSchedule(schedule) ? 'Kyverno cannot run on it: ' : '';
+    problems.push(`spec.schedule: \`${schedule}\`: ${never}${error.message}`);
   }
   for (const block of ['match', 'exclude']) problems.push(...matchProblems(spec[block], `spec.${block}`));
   return problems;

@@ -45,8 +45,8 @@ test('there are cases, objects and answers', () => {
 
 const match = { any: [{ resources: { kinds: ['Pod'] } }] };
 const faulty: readonly (readonly [spec: JsonObject, problem: RegExp])[] = [
-  [{ schedule: '0 * * *', match }, /cannot run on `0 \* \* \*`: missing field/],
-  [{ schedule: '@midnight', match }, /cannot run on `@midnight`/],
+  [{ schedule: '0 * * *', match }, /`0 \* \* \*`: schedule spec in the cleanupPolicy is not in proper cron format/],
+  [{ schedule: '@midnight', match }, /`@midnight`: Kyverno cannot run on it: missing field/],
   [{ schedule: '0 * * * *', match, context: [{ name: 'c', configMap: { name: 'c' } }] }, /ConfigMap is not allowed/],
   [{ schedule: '0 * * * *', match: { any: [{ roles: ['r'] }] } }, /User info is not allowed/],
   [{ schedule: '0 * * * *', match: { ...match, all: match.any } }, /any and all together/],

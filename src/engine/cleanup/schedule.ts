@@ -1,8 +1,9 @@
 import { EvaluationError } from '../../model/failure.ts';
+import { isStandardSchedule } from './standard-schedule.ts';
 
 /** When a policy runs, in UTC. */
 export interface Schedule {
-  /** The first run after a time (milliseconds since 1970); `undefined` when there is none before 2100. */
+  /** The first time after another (milliseconds since 1970); `undefined` when there is none before 2100. */
   readonly next: (after: number) => number | undefined;
 }
 
@@ -33,6 +34,8 @@ const ALIASES: ReadonlyMap<string, string> = new Map(
 );
 
 const LAST_YEAR = 2099;
+/** Kyverno's word for a schedule that it does not accept. */
+const NOT_STANDARD = 'schedule spec in the cleanupPolicy is not in proper cron format';
 
 /**
  * Reads a cron schedule of five fields or an alias such as `@daily`. Days of the month and of the week are joined by
@@ -41,9 +44,9 @@ const LAST_YEAR = 2099;
  * Upstream: github.com/aptible/supercronic/cronexpr; `ValidateSchedule` in `api/kyverno/v2/cleanup_policy_types.go`.
  */
 export function parseSchedule(text: string): Schedule {
-  const fields = (ALIASES.get(text.trim()) ?? text).trim().split(/\s+/);
+  if (!isStandardSchedule(text)) throw new EvaluationError(NOT_STANDARD);
+  const fields = (ALIASES.get(text) ?? text).trim().split(/\s+/);
   if (fields.length < 5) throw new EvaluationError('missing field(s)');
-  if (fields.length > 5) throw new EvaluationError(`a schedule has five fields, this one has ${fields.length}`);
   const [minute = '', hour = '', day = '', month = '', weekday = ''] = fields;
   const [minutes, hours, months] = [valuesOf(minute, MINUTE), valuesOf(hour, HOUR), valuesOf(month, MONTH)];
   const isDay = dayTest(day, weekday);
@@ -92,31 +95,46 @@ function timeOfDay(date: Date, hours: ReadonlySet<number>, minutes: ReadonlySet<
 }
 
 function valuesOf(text: string, field: Field): ReadonlySet<number> {
+  // Nothing between commas is nothing.
+  const parts = text
+    .toLowerCase()
+    .split(',')
+    .filter((part) => part !== '');
+  if (parts.length === 0) throw new EvaluationError(`${field.name} field: missing directive`);
   const values = new Set<number>();
-  for (const part of text.toLowerCase().split(',')) {
-    const { first, last, step } = rangeOf(part, field);
+  let isOver = false;
+  for (const { part, range } of parts.map((part) => ({ part, range: rangeOf(part, field) }))) {
+    if (isOver) continue;
+    if (range === undefined) throw new EvaluationError(`syntax error in ${field.name} field: '${part}'`);
+    const { first, last, step } = range;
     for (let value = first; value <= last; value += step) values.add(value);
+    // Of times and months, what stands behind a wildcard is not looked at.
+    isOver = isWildcard(part) && field !== DAY && field !== WEEKDAY;
   }
   return values;
 }
 
+/** What a part names; `undefined` for a part of no known form. */
 function rangeOf(part: string, field: Field) {
-  const wrong = () => new EvaluationError(`syntax error in ${field.name} field: '${part}'`);
   const [range = '', interval, ...more] = part.split('/');
   const step = interval === undefined ? 1 : /^\d+$/.test(interval) ? Number(interval) : 0;
-  if (more.length > 0) throw wrong();
+  if (more.length > 0) return undefined;
   if (step < 1 || step > field.max) throw new EvaluationError(`invalid interval ${part}`);
   if (range === '*' || (range === '?' && interval === undefined)) return { first: field.min, last: field.max, step };
   const [from = '', to, ...rest] = range.split('-');
   const first = numberOf(from, field);
-  const last = to === undefined ? (interval === undefined ? first : field.max) : numberOf(to, field);
-  if (first === undefined || last === undefined || rest.length > 0) throw wrong();
-  if (last < first) throw new EvaluationError(`invalid interval ${part} (normalized to ${first}-${last})`);
-  return { first, last, step };
+  const last = to === undefined ? first : numberOf(to, field);
+  if (first === undefined || last === undefined || rest.length > 0) return undefined;
+  if (interval === undefined && last < first) {
+    throw new EvaluationError(`invalid interval ${part} (normalized to ${first}-${last})`);
+  }
+  return { first, last: to === undefined && interval !== undefined ? field.max : last, step };
 }
 
 function numberOf(text: string, { min, max, names }: Field): number | undefined {
   const named = names.indexOf(text);
   const value = named >= 0 ? named + min : /^\d{1,2}$/.test(text) ? Number(text) : undefined;
-  return value !== undefined && value >= min && value <= max ? value : undefined;
+  if (value === undefined || value < min || value > max) return undefined;
+  // Upstream's table of weekdays lacks those with a nought in front, and what it lacks is Sunday.
+  return names === DAYS && /^0\d$/.test(text) ? 0 : value;
 }

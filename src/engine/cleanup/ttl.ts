@@ -52,14 +52,18 @@ export function ttlPropagation(object: JsonObject): string | undefined {
   return policy === 'Foreground' || policy === 'Background' || policy === 'Orphan' ? policy : undefined;
 }
 
+const MAX = 2n ** 63n - 1n;
+
 /** Upstream: `ParseDuration` in `k8s.io/kube-openapi/pkg/validation/strfmt`. */
 function parseTtl(text: string): bigint | undefined {
   const plain = parseDuration(text);
   if (plain !== undefined) return plain;
   let total: bigint | undefined;
   for (const [, number = '', unit = ''] of text.matchAll(/(\d+)\s*([A-Za-zµ]+)/g)) {
+    if (BigInt(number) > MAX) return undefined;
     const known = unitOf(unit.trim().toLowerCase());
-    if (known !== undefined) total = (total ?? 0n) + BigInt(number) * known;
+    // As int64, which wraps.
+    if (known !== undefined) total = BigInt.asIntN(64, (total ?? 0n) + BigInt(number) * known);
   }
   return total;
 }
@@ -71,15 +75,15 @@ function unitOf(text: string): bigint | undefined {
   return found === undefined ? undefined : UNITS[found[0]];
 }
 
-const MOMENT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
+const MOMENT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2})(\d{2})(\d{2})(?:[.,](\d+))?Z$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 function parseDate(text: string): number | undefined {
-  const [, year, month, day, hour, minute, second] = MOMENT.exec(text) ?? [];
+  const [, year, month, day, hour, minute, second, fraction = ''] = MOMENT.exec(text) ?? [];
   const iso = year === undefined ? text : `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
   if (year === undefined && !DATE.test(text)) return undefined;
   const time = Date.parse(iso);
   // Days and hours that do not exist are no dates.
   const exists = !Number.isNaN(time) && new Date(time).toISOString().startsWith(iso.replace('Z', ''));
-  return exists ? time : undefined;
+  return exists ? time + Math.floor(Number(`0.${fraction}0`) * 1000) : undefined;
 }
