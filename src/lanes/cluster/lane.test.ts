@@ -179,7 +179,7 @@ test('a policy that the cluster refuses leaves its requests without an answer, n
   };
   const { lane, cluster } = await setUp(refusing);
   const bad = await lane.ask({ policies: NO_DATA, objects: [] }, CREATE_A);
-  assert.match(bad.error ?? '', /the cluster refuses the policy `no-data` \(no-data\.yaml:1\): .*no such thing/);
+  assert.match(bad.error ?? '', /the cluster refuses the policy `no-data` \(no-data\.yaml:3:12\): .*no such thing/);
   assert.equal((await lane.ask({ policies: NEED_TEAM, objects: [] }, CREATE_A)).allowed, false);
   await lane[Symbol.asyncDispose]();
   assert.deepEqual([...cluster.stored.keys()], []);

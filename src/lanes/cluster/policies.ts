@@ -45,8 +45,9 @@ export async function installPolicy(
     throw new ClusterTroubleError('missing', `the policy ${policy.name} ${whose}`, 'use a cluster without it');
   }
   if (reply.status === 400 || reply.status === 422) {
-    const { file, line } = policy.place ?? { file: '' };
-    const at = file === '' ? '' : ` (${[file, line].filter((part) => part !== undefined).join(':')})`;
+    const place = policy.locate?.(['metadata', 'name']).place ?? policy.place;
+    const parts = place === undefined ? [] : [place.file, place.line, place.column];
+    const at = parts.length === 0 ? '' : ` (${parts.filter((part) => part !== undefined).join(':')})`;
     throw new ClusterTroubleError(
       'missing',
       `the cluster refuses the policy \`${policy.name}\`${at}: ${statusMessage(reply)}`,

@@ -1,11 +1,11 @@
 import { asArray, asObject, asString, deepEqual, getPath, isObject, type JsonObject } from '../../model/json.ts';
-import { labelsOf } from '../../model/resource.ts';
+import { labelsOf, nameOf } from '../../model/resource.ts';
 import { type ApiClient, type ApiReply, statusMessage } from './client.ts';
 import { parseDenial } from './denial.ts';
 import { describeObject, isOwned, OWNED_LABEL, type OwnedObject, uidOf, withOwnedLabel } from './owned.ts';
 import { ClusterTroubleError } from './trouble.ts';
 import { type Look, type WaitClock, waitFor } from './wait.ts';
-import type { WantedObject } from './wanted.ts';
+import { GIVEN_NAMESPACES, type WantedObject } from './wanted.ts';
 
 /** Raised when a policy that is in force stands in the way of the state: take the policies away and try again. */
 export class StateDeniedError extends Error {
@@ -96,10 +96,14 @@ async function existing(client: ApiClient, wanted: WantedObject): Promise<Look<O
   const { [OWNED_LABEL]: _label, ...labels } = labelsOf(wanted.object);
   if (covers(reply.body, rest) && covers(asObject(getPath(reply.body, 'metadata', 'labels')) ?? {}, labels))
     return { done: true, value: undefined };
+  const every =
+    'every cluster has it and it is left as it is: use a namespace of another name, or tag the scenario @engine';
   throw new ClusterTroubleError(
     'missing',
     `${describeObject(wanted.object)} exists in the cluster, is not ours and is different`,
-    'use a cluster without it, or another name',
+    wanted.kind === 'namespace' && GIVEN_NAMESPACES.has(nameOf(wanted.object))
+      ? every
+      : 'use a cluster without it, or another name',
   );
 }
 

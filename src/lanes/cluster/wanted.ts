@@ -16,7 +16,13 @@ export interface WantedObject {
 }
 
 /** Namespaces that every cluster has; a scenario may name them as they are. */
-const GIVEN_NAMESPACES = new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease', 'kyverno']);
+export const GIVEN_NAMESPACES: ReadonlySet<string> = new Set([
+  'default',
+  'kube-system',
+  'kube-public',
+  'kube-node-lease',
+  'kyverno',
+]);
 
 /**
  * Finds where the objects of a premise belong, in the order in which they are to be made. Throws `ClusterTroubleError`
