@@ -30,13 +30,16 @@ export async function cleanUpAt(scenario: Scenario, time: string): Promise<void>
   if (scenario.mode === 'check') return;
   const premise = premiseOf(scenario);
   for (const lane of scenario.lanes) {
+    const untold = (text: string): void => {
+      asked.untold.push({ lane: lane.name, text: `the ${lane.name} lane ${text}` });
+    };
     try {
       const report = await lane.cleanUp?.(premise, at);
-      if (report === undefined) asked.untold.push(`the ${lane.name} lane does not tell what is cleaned up`);
+      if (report === undefined) untold('does not tell what is cleaned up');
       else asked.reports.push({ lane: lane.name, report });
     } catch (error) {
       if (!(error instanceof NotSupportedError)) throw error;
-      asked.untold.push(`the ${lane.name} lane could not clean up: ${error.message}`);
+      untold(`could not clean up: ${error.message}`);
     }
   }
 }

@@ -34,7 +34,8 @@ export function expectNotExcepted(scenario: Scenario): void {
   asked.expectsSilence = true;
   expectAnswer(scenario, 'not excepted', (answer) => {
     if (!seesEveryRule(answer.lane)) {
-      asked.untold.push(`the ${answer.lane} lane does not tell which exceptions apply`);
+      const { lane } = answer;
+      asked.untold.push({ lane, text: `the ${lane} lane does not tell which exceptions apply` });
       return undefined;
     }
     const excepted = answer.rules.filter(({ exceptions = [] }) => exceptions.length > 0);

@@ -94,7 +94,8 @@ function expectMade(
     // Whatever the lane: nothing comes of a request that was refused.
     const isTold = seesEveryRule(answer.lane) || answer.allowed === false;
     if (!isTold || unknown.length > 0) {
-      asked.untold.push(unknown[0] ?? `the ${answer.lane} lane does not tell what is generated`);
+      const { lane } = answer;
+      asked.untold.push({ lane, text: unknown[0] ?? `the ${lane} lane does not tell what is generated` });
       return undefined;
     }
     return judge(madeIn(answer), answer);

@@ -136,7 +136,8 @@ function expectMutation(scenario: Scenario, expected: string, judge: Judge): voi
     (answer) => {
       const got = judge(answer);
       if (got !== 'untold') return got;
-      asked.untold.push(`the ${answer.lane} lane does not tell what each rule changes`);
+      const { lane } = answer;
+      asked.untold.push({ lane, text: `the ${lane} lane does not tell what each rule changes` });
       return undefined;
     },
     ['verdict', 'object'],

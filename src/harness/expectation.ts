@@ -78,7 +78,7 @@ export function endStep(scenario: Scenario, mismatches: readonly Mismatch[]): vo
  */
 export function requireAnswers(scenario: Scenario): void {
   const silent = scenario.requests.flatMap(({ answers }) => answers).filter(({ allowed }) => allowed === null);
-  const untold = [...scenario.requests, ...scenario.cleanups].flatMap((asked) => asked.untold);
+  const untold = [...scenario.requests, ...scenario.cleanups].flatMap(({ untold: all }) => all.map(({ text }) => text));
   if (silent.length > 0) throw new NoAnswerError(noAnswerText(silent));
   if (untold.length > 0) throw new NoAnswerError([...new Set(untold)].join('\n'));
 }

@@ -32,10 +32,11 @@ export async function installPolicy(scenario: Scenario, name: string): Promise<A
   if (scenario.mode === 'check') return asked;
   for (const lane of scenario.lanes) {
     const answer = await lane.install?.(premise, policy);
-    if (answer === undefined)
-      asked.untold.push(`the ${lane.name} lane does not tell what is generated for existing objects`);
-    else asked.answers.push(answer);
+    if (answer === undefined) {
+      const { name } = lane;
+      asked.untold.push({ lane: name, text: `the ${name} lane does not tell what is generated for existing objects` });
+    } else asked.answers.push(answer);
   }
-  if (asked.answers.length === 0) throw new NoAnswerError(asked.untold.join('\n'));
+  if (asked.answers.length === 0) throw new NoAnswerError(asked.untold.map(({ text }) => text).join('\n'));
   return asked;
 }

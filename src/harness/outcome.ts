@@ -56,6 +56,9 @@ function outcomeOn(lane: LaneName, scenario: Scenario, trouble: StepTrouble | un
   if (scenario.requests.some(({ answers }) => answers.some((a) => a.lane === lane && a.allowed === null))) {
     return 'no answer';
   }
+  if ([...scenario.requests, ...scenario.cleanups].some(({ untold }) => untold.some((one) => one.lane === lane))) {
+    return 'no answer';
+  }
   const mismatches = scenario.mismatches.filter((mismatch) => mismatch.lane === lane);
   if (mismatches.some(({ excuse }) => excuse === undefined)) return 'failed';
   if (trouble?.type === NothingTestedError.name) return 'failed';

@@ -49,8 +49,15 @@ export interface AskedRequest {
   /** True once a step expected something of it. */
   isJudged: boolean;
   expectsSilence: boolean;
-  /** What steps wanted to know and a lane does not tell, one a line: it has no answer then. */
-  readonly untold: string[];
+  /** What steps wanted to know and a lane does not tell: it has no answer then. */
+  readonly untold: Untold[];
+}
+
+/** Something that a lane does not tell. */
+export interface Untold {
+  readonly lane: LaneName;
+  /** One line, for the user. */
+  readonly text: string;
 }
 
 /** A clean-up of a scenario while it runs: not a request, but something that Kyverno does at a time. */
@@ -58,7 +65,7 @@ export interface AskedCleanup {
   readonly place: Place;
   readonly reports: { readonly lane: LaneName; readonly report: CleanupReport }[];
   /** Lanes that cannot tell. */
-  readonly untold: string[];
+  readonly untold: Untold[];
   isJudged: boolean;
 }
 
