@@ -60,6 +60,51 @@ test('parsePolicies names every mistake with its place', () => {
   );
 });
 
+const CEL_POLICY = `apiVersion: policies.kyverno.io/v1
+kind: ValidatingPolicy
+metadata: { name: known-team }
+spec:
+  matchConstraints:
+    resourceRules: [{ apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods] }]
+  variables:
+  - { name: teams, expression: "resource.get('v1', 'configmaps', 'default', 'teams').data" }
+  validations:
+  - { expression: object.metadata.?labels.team.orValue('') in variables.teams, message: nobody knows the team }
+`;
+
+test('applyPolicies judges ValidatingPolicies, with exceptions and what they read of a cluster', () => {
+  const policies = parsePolicies(CEL_POLICY);
+  const teams = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'teams', namespace: 'default' },
+    data: { a: 'A' },
+  };
+  const excused = {
+    apiVersion: 'policies.kyverno.io/v1',
+    kind: 'PolicyException',
+    metadata: { name: 'c', namespace: 'default' },
+    spec: {
+      policyRefs: [{ name: 'known-team', kind: 'ValidatingPolicy' }],
+      matchConditions: [{ name: 'c', expression: "object.metadata.?labels.team.orValue('') == 'c'" }],
+    },
+  };
+  const options = { exceptions: [excused], celContext: { objects: [teams], images: new Map() } };
+  const { responses } = applyPolicies(policies, [pod({ team: 'a' }), pod({ team: 'b' }), pod({ team: 'c' })], options);
+  assert.deepEqual(
+    responses.flatMap(({ rules }) => rules.map(({ status, message }) => `${status}: ${message}`)),
+    ['pass: success', 'fail: nobody knows the team', 'skip: rule is skipped due to policy exception: default/c'],
+  );
+});
+
+test('applyPolicies refuses a ValidatingPolicy that does not compile, with its place', () => {
+  const broken = parsePolicies(CEL_POLICY.replace('variables.teams', 'variables.team'), 'p.yaml');
+  assert.throws(
+    () => applyPolicies(broken, [pod({})]),
+    (error) => error instanceof InputError && /^p\.yaml:10:\d+: .* undefined field 'team'/.test(error.message),
+  );
+});
+
 test('applyPolicies gives every answer and the refused policies', () => {
   const policies = [
     ...parsePolicies(POLICY),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import type { Json, JsonObject } from '../../model/json.ts';
+import { EvaluationError } from '../../model/failure.ts';
+import { type Json, type JsonObject, parseJson } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { AdmissionRequest } from '../../model/request.ts';
 import type { RuleResponse } from '../../model/response.ts';
@@ -182,6 +184,57 @@ describe('exceptions', () => {
     assert.match(answerOn({ validations }, {}, [broken]) ?? '', /^error evaluation failed to load context/);
   });
 });
+
+/** Expressions of a message with what `kyverno apply` made of them, or why it refused them. */
+const MEASURED = readFileSync(new URL('expressions.measured.jsonl', import.meta.url), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '')
+  .map((line) => parseJson(line, 'int') as JsonObject);
+const CONFIG_MAP: JsonObject = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'x', labels: { a: 'b' }, namespace: 'default' },
+  data: { k: 'v', false: null, num: '5' },
+  list: [1, 2.5, 'a', null, true, { x: 1 }],
+};
+
+test('expressions with the libraries of Kyverno give what the real command makes of them', () => {
+  assert.ok(MEASURED.length > 400);
+  const resource = { group: '', version: 'v1', resource: 'configmaps' };
+  const kind = { group: '', version: 'v1', kind: 'ConfigMap' };
+  const { request } = requestOf(CONFIG_MAP, { resource, kind, parentKind: kind });
+  const host = {
+    random: () => 0,
+    getResource: ({ apiVersion }: { readonly apiVersion: string }) => checked(apiVersion),
+    listResources: ({ apiVersion, resource: name }: { readonly apiVersion: string; readonly resource: string }) =>
+      checked(apiVersion) ?? assert.fail(new EvaluationError(`${name} resource not found`)),
+    globalReference: () => null,
+    imageData: (image: string) => assert.fail(new EvaluationError(`image data for ${image} not found in the context`)),
+  };
+  for (const { expression = '', message, refused } of MEASURED) {
+    const validations = [{ expression: 'false', messageExpression: expression }];
+    const matchConstraints = {
+      resourceRules: [{ apiGroups: ['*'], apiVersions: ['*'], operations: ['*'], resources: ['*'] }],
+    };
+    const compiled = compileValidatingPolicy(policyOf({ matchConstraints, validations }));
+    if (typeof refused === 'string') {
+      assert.ok(
+        compiled.refusal?.text.includes(refused),
+        `${String(expression)}: ${compiled.refusal?.text ?? 'accepted'}`,
+      );
+      continue;
+    }
+    assert.equal(compiled.refusal?.text, undefined, String(expression));
+    const asked = { request, mode: 'cli', userKnown: false } as const;
+    const [answer] = evaluateValidatingPolicy(compiled, asked, { namespaceObject: () => undefined, host });
+    assert.equal(answer?.rules[0]?.message, message, String(expression));
+  }
+});
+
+/** The real command has looked at the version of what is not there. */
+function checked(apiVersion: string): undefined {
+  if (apiVersion.split('/').length > 2) throw new EvaluationError(`unexpected GroupVersion string: ${apiVersion}`);
+}
 
 test('expressions that do not compile are told with their place and in the words of the real program', () => {
   const spec = { validations: [{ expression: 'true' }, { expression: 'object.x', message: '"' }] };

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { goJson } from '../../../language/go-text.ts';
 import { timeFields, truncateTime } from '../../../language/go-time.ts';
 import { jsonError } from '../../../language/jmespath/go-json-error.ts';
 import { randomText } from '../../../language/jmespath/random-text.ts';
@@ -9,10 +8,11 @@ import { readYaml } from '../../../language/jmespath/yaml.ts';
 import { EvaluationError } from '../../../model/failure.ts';
 import { type JsonObject, parseJson } from '../../../model/json.ts';
 import type { CelHost } from '../host.ts';
-import { toJsonValue } from '../json-value.ts';
-import { CelDuration, CelError, CelOptional, CelTimestamp, type CelValue, entriesOf, typeNameOf } from '../values.ts';
+import { asMade } from '../made.ts';
+import { CelError, CelTimestamp, type CelValue, entriesOf } from '../values.ts';
 import { bytesAt, durationAt, listAt, textAt, timeAt } from './arguments.ts';
 import type { FunctionBody, FunctionTable } from './function.ts';
+import { encoded, marshalled, notText } from './json-encoding.ts';
 
 const GZIP_HEADER = 10;
 const DEFAULT_RANDOM = '[0-9a-z]{8}';
@@ -108,33 +108,6 @@ function random(pattern: string, host: CelHost): CelValue {
   return next === undefined ? new CelError('random numbers are not given here') : randomText(pattern, { next });
 }
 
-function marshalled(value: CelValue): CelValue {
-  const json = toJsonValue(value);
-  return json instanceof CelError ? json : goJson(json);
-}
-
-/**
- * Encodes as Go does: at the top null is the number of its protobuf constant, a duration its nanoseconds, nothing is null.
- * Upstream: `toJsonNative` in `extensions/cel/libs/json/impl.go` of `github.com/kyverno/sdk`.
- */
-function encoded(value: CelValue): CelValue {
-  if (value === null) return '0';
-  if (value instanceof CelDuration) return String(value.ns);
-  if (value instanceof CelOptional) return value.value === undefined ? 'null' : encoded(value.value);
-  const key = entriesOf(value)?.find(([one]) => typeof one !== 'string')?.[0];
-  return key === undefined ? marshalled(value) : notText(key);
-}
-
-/** Upstream: `ConvertToNative` of cel-go's plain values. */
-function notText(value: CelValue): CelError {
-  const type = typeNameOf(value);
-  return new CelError(
-    type === 'bool'
-      ? "type conversion error from bool to 'string'"
-      : `unsupported type conversion from '${type}' to string`,
-  );
-}
-
 function decodedBase64(text: string): CelValue {
   const bare = text.replaceAll(/[\r\n]/g, '');
   const bad = /[^A-Za-z0-9+/]/.exec(bare.replace(/={1,2}$/, ''));
@@ -163,7 +136,7 @@ function objectsToMap(
     }
     result[key] = fieldOf(values[index] ?? null, valueName) ?? null;
   }
-  return result;
+  return asMade(result);
 }
 
 function fieldOf(value: CelValue, name: string): CelValue | undefined {

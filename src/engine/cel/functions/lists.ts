@@ -1,5 +1,6 @@
 import { add, intOf, lacks } from '../arithmetic.ts';
 import { goValueText } from '../go-value-text.ts';
+import { asMade } from '../made.ts';
 import { compareValues, isEqual, NO_OVERLOAD } from '../operations.ts';
 import { PLAIN_TYPES } from '../types.ts';
 import {
@@ -51,7 +52,7 @@ export const LIST_FUNCTIONS: FunctionTable = {
   list_distinct: (args) => {
     const unique: CelValue[] = [];
     for (const one of listAt(args, 0)) if (!unique.some((other) => isEqual(one, other))) unique.push(one);
-    return unique;
+    return asMade(unique);
   },
   list_slice: (args) => {
     const list = listAt(args, 0);
@@ -59,7 +60,9 @@ export const LIST_FUNCTIONS: FunctionTable = {
     const problem = (text: string) => new CelError(`cannot slice(${start}, ${end}), ${text}`);
     if (start < 0n || end < 0n) return problem('negative indexes not supported');
     if (start > end) return problem('start index must be less than or equal to end index');
-    return end > list.length ? problem(`list is length ${list.length}`) : list.slice(Number(start), Number(end));
+    return end > list.length
+      ? problem(`list is length ${list.length}`)
+      : asMade(list.slice(Number(start), Number(end)));
   },
   lists_range: (args) => {
     const size = intAt(args, 0);
@@ -68,7 +71,7 @@ export const LIST_FUNCTIONS: FunctionTable = {
     if (size > 1_000_000n) return intOf(2n ** 64n);
     return Array.from({ length: Number(size) }, (_, index) => BigInt(index));
   },
-  list_reverse: (args) => listAt(args, 0).toReversed(),
+  list_reverse: (args) => asMade(listAt(args, 0).toReversed()),
   list_sets_contains_list: (args) => containsAll(listAt(args, 0), listAt(args, 1)),
   list_sets_equivalent_list: (args) =>
     containsAll(listAt(args, 0), listAt(args, 1)) && containsAll(listAt(args, 1), listAt(args, 0)),
@@ -88,7 +91,7 @@ export const LIST_SINGLETONS: FunctionTable = {
     if (isFit) {
       return depth !== undefined && depth < 0n
         ? new CelError('level must be non-negative')
-        : flatten(list, depth ?? 1n);
+        : asMade(flatten(list, depth ?? 1n));
     }
     const given = depth === undefined ? '' : typeNameOf(depth);
     return new CelError(`no such overload: ${typeNameOf(list)}.flatten(${given})`);
@@ -144,10 +147,8 @@ function sortBy(list: readonly CelValue[], keys: readonly CelValue[]): CelValue 
     const result = compareValues(a, b);
     return result instanceof CelError ? 0 : result;
   };
-  return list
-    .map((value, index) => ({ value, key: keys[index] ?? null }))
-    .sort((a, b) => order(a.key, b.key))
-    .map(({ value }) => value);
+  const sorted = list.map((value, index) => ({ value, key: keys[index] ?? null })).sort((a, b) => order(a.key, b.key));
+  return asMade(sorted.map(({ value }) => value));
 }
 
 function flatten(list: readonly CelValue[], depth: bigint): readonly CelValue[] {

@@ -1,3 +1,4 @@
+import { asMade } from '../made.ts';
 import {
   CelError,
   CelMap,
@@ -74,11 +75,11 @@ function growing(start: CelValue): CelValue {
 
 /** What was built, as a value that no longer changes. */
 function grown(result: CelValue): CelValue {
-  if (result instanceof GrowingList) return Array.from(result);
+  if (result instanceof GrowingList) return asMade(Array.from(result));
   if (!(result instanceof GrowingMap)) return result;
   const entries = [...result.entries.values()];
   if (!entries.every(([key]) => typeof key === 'string')) return new CelMap(result.entries);
-  return Object.fromEntries(entries as [string, CelValue][]);
+  return asMade(Object.fromEntries(entries as [string, CelValue][]));
 }
 
 /** The name of cel-go's own type of a value. */

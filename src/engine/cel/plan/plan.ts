@@ -4,6 +4,7 @@ import { typeOfName } from '../checker/names.ts';
 import { ACCESS_COST, callCost, LIST_COST, MAP_COST } from '../cost.ts';
 import type { CelEnvironment } from '../environment.ts';
 import { goValueText } from '../go-value-text.ts';
+import { asMade } from '../made.ts';
 import { isEqual, NO_OVERLOAD } from '../operations.ts';
 import { CelError, CelOpaque, CelOptional, CelTypeValue, type CelValue, isList, mapKey, mapOf } from '../values.ts';
 import { type Attribute, addQualifier, type PlainAttribute, resolve } from './attribute.ts';
@@ -213,7 +214,7 @@ class Planner {
   #list(expr: ListExpr): Planned {
     const planned = expr.elements.map((element) => this.plan(element));
     const isConstant = expr.optional.size === 0 && planned.every((one) => one.constant !== undefined);
-    if (isConstant) return constant(planned.map((one) => one.constant as CelValue));
+    if (isConstant) return constant(asMade(planned.map((one) => one.constant as CelValue)));
     const steps = planned.map((one) => one.run);
     return {
       run: (frame) => {
@@ -229,7 +230,7 @@ class Planner {
           } else if (value.value !== undefined) values.push(value.value);
         }
         charge(frame, LIST_COST);
-        return values;
+        return asMade(values);
       },
     };
   }
@@ -256,7 +257,7 @@ class Planner {
         else entries.set(id, [name, given.value]);
       }
       charge(frame, MAP_COST);
-      return mapOf(entries.values());
+      return asMade(mapOf(entries.values()));
     };
     const isConstant = planned.every(({ key, value }) => key.constant !== undefined && value.constant !== undefined);
     if (!isConstant) return { run: build };
