@@ -15,9 +15,9 @@ Feature: Who is excepted
         apiVersion: v1
         kind: Pod
         metadata: { name: web, namespace: shop }
-        spec: { containers: [{ name: web, image: "web:latest" }] }
+        spec: { hostPID: true, containers: [{ name: web, image: "web:latest" }] }
         """
-      Then it should fail rule "fixed-tags"
+      Then it should fail rules "fixed-tags" and "baseline"
       And it is not excepted from any rule
 
     Scenario: A Pod in the namespace of the exception should pass, by its name
@@ -134,9 +134,9 @@ Feature: Who is excepted
         metadata: { name: debug-node, namespace: build }
         spec:
           hostPID: true
-          containers: [{ name: debug, image: "debug:1", ports: [{ containerPort: 80, hostPort: 80 }] }]
+          containers: [{ name: debug, image: "debug:latest", ports: [{ containerPort: 80, hostPort: 80 }] }]
         """
-      Then it should fail rule "baseline"
+      Then it should fail rules "baseline" and "fixed-tags"
       And it is not excepted from any rule
       And the message of rule "baseline" contains 'Forbidden reason: hostPort'
 

@@ -1,8 +1,9 @@
 import { didYouMean, InputError } from '../model/failure.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { LaneAnswer } from '../model/lane.ts';
 import { nameOf } from '../model/resource.ts';
 import { expectAnswer } from './expectation.ts';
-import { ruleInForce, ruleText } from './names.ts';
+import { answerNames, declaredRules, ruleInForce, ruleText } from './names.ts';
 import { latestRequest, type Scenario, seesEveryRule } from './scenario.ts';
 import { objectText } from './scope.ts';
 import { placeOfWord } from './step-place.ts';
@@ -27,13 +28,14 @@ export function expectExcepted(scenario: Scenario, ruleName: string, exception: 
   });
 }
 
-/** Expects that no exception excepts the request from any rule. */
+/** Expects that no exception excepts the request from any rule. A cluster tells it where every rule denies. */
 export function expectNotExcepted(scenario: Scenario): void {
   const asked = latestRequest(scenario);
   asked.expected.push('not excepted');
   asked.expectsSilence = true;
   expectAnswer(scenario, 'not excepted', (answer) => {
     if (!seesEveryRule(answer.lane)) {
+      if (deniesByAll(scenario, answer)) return undefined;
       const { lane } = answer;
       asked.untold.push({ lane, text: `the ${lane} lane does not tell which exceptions apply` });
       return undefined;
@@ -43,6 +45,13 @@ export function expectNotExcepted(scenario: Scenario): void {
     return excepted
       .map(({ policy, name, exceptions = [] }) => `${policy}/${name}: excepted by ${exceptions.join(', ')}`)
       .join('\n');
+  });
+}
+
+function deniesByAll({ policies }: Scenario, { denied }: LaneAnswer): boolean {
+  return policies.every((policy) => {
+    const own = denied.filter((one) => one.policy === policy.name).map(({ rule }) => rule);
+    return declaredRules(policy).every((rule) => answerNames(rule).some((name) => own.includes(name)));
   });
 }
 
