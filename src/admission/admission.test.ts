@@ -151,17 +151,17 @@ test('the selectors of the webhooks select by labels of namespace and object', (
 });
 
 test('what is not supported is named when a request reaches it, and only then', () => {
-  const cel = `
+  const other = `
 apiVersion: policies.kyverno.io/v1
-kind: ValidatingPolicy
-metadata: {name: cel}
+kind: MutatingPolicy
+metadata: {name: other}
 spec:
   matchConstraints:
     resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
-  validations: [{expression: "true"}]
+  mutations: [{patchType: JSONPatch, jsonPatch: {expression: "[]"}}]
 ---`;
   const rows: readonly (readonly [string, string, RegExp])[] = [
-    [cel, 'default', /not supported yet: policies of kind ValidatingPolicy \(policy cel\)/],
+    [other, 'default', /not supported yet: policies of kind MutatingPolicy \(policy other\)/],
   ];
   for (const [policies, namespace, error] of rows) {
     const { answer, problem } = chain(policies)(create(pod({}, namespace)));
@@ -170,7 +170,7 @@ spec:
     assert.match(answer.error ?? '', error);
   }
   const service = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'default' } };
-  assert.equal(chain(cel)(create(service)).answer.allowed, true);
+  assert.equal(chain(other)(create(service)).answer.allowed, true);
 });
 
 test('the API server alone refuses, warns and gives the object as it would be stored', () => {

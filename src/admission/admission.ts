@@ -1,4 +1,4 @@
-import type { ApiServer, ApiStatus } from '../apiserver/index.ts';
+import { type ApiServer, type ApiStatus, createAuthorizer } from '../apiserver/index.ts';
 import { compilePolicy } from '../engine/index.ts';
 import type { AdmissionAnswer, ClientRequest, RuleAnswer } from '../model/admission.ts';
 import { InputError, NotSupportedError } from '../model/failure.ts';
@@ -6,6 +6,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { AdmissionRequest, UserInfo } from '../model/request.ts';
 import { gvkOf, nameOf, namespaceOf } from '../model/resource.ts';
 import { generateFor, generateForExisting } from './background.ts';
+import { clusterCelHost } from './cel-host.ts';
 import { openCluster } from './cluster.ts';
 import { createGenerateClient, type GenerateClient } from './generate-client.ts';
 import { refuseFaultyPolicies } from './installable.ts';
@@ -49,7 +50,7 @@ interface Chain {
 const MAX_DEPTH = 8;
 
 function createChain(world: World, depth: number): Chain {
-  const { settings, resources, api, state, config, environment } = openCluster(world);
+  const { settings, resources, api, state, config, environment, celExceptions } = openCluster(world);
   refuseFaultyPolicies(world.policies, resources);
   const { kyverno } = settings;
   const webhooks = createKyvernoWebhooks({
@@ -61,6 +62,12 @@ function createChain(world: World, depth: number): Chain {
     environment,
     compile: world.compile ?? compilePolicy,
     explain: world.explain ?? false,
+    authorize: createAuthorizer(api.store),
+    exceptions: celExceptions,
+    surroundings: {
+      namespaceObject: (name) => state.get('', 'Namespace', '', name),
+      host: clusterCelHost({ state, resources }, environment),
+    },
   });
   const rolesOf = compileUserRoles(state);
   const withRoles = (request: AdmissionRequest): AdmissionRequest => ({
@@ -154,8 +161,9 @@ function answer(
   }
   const validated = api.validate(mutated.request);
   if (!validated.ok) {
-    const { rules = [], denied = [] } = validated.policies ?? {};
-    const answer = { ...refused(client, validated), rules: [...mutated.rules, ...rules], denied };
+    const { rules = [], denied = [], alternatives = [] } = validated.policies ?? {};
+    const also = alternatives.length === 0 ? {} : { alternatives };
+    const answer = { ...refused(client, validated), rules: [...mutated.rules, ...rules], denied, ...also };
     return { answer, ...judged(mutated.request.admission) };
   }
   const { admission, warnings, policies } = validated.request;
@@ -220,6 +228,7 @@ function denied(client: ClientRequest, kyverno: KyvernoAnswer, warnings: readonl
     ...(kyverno.forbidden ? { code: 403, reason: 'Forbidden' } : { code: 400 }),
     message: kyverno.denial ?? '',
     denied: kyverno.denied,
+    ...(kyverno.alternatives === undefined ? {} : { alternatives: kyverno.alternatives }),
     warnings: warningHeaders(warnings),
     rules: kyverno.rules,
   };

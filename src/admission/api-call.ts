@@ -85,7 +85,8 @@ function listItem({ group }: ServedResource, object: JsonObject): JsonObject {
   return rest;
 }
 
-function isIncomplete({ group, kind }: ServedResource): boolean {
+/** A kind of which a cluster has objects that are not in its state. */
+export function isIncomplete({ group, kind }: ServedResource): boolean {
   return INCOMPLETE_KINDS.has(`${group}/${kind}`);
 }
 

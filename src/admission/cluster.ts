@@ -1,5 +1,5 @@
 import { type ApiServer, createApiServer } from '../apiserver/index.ts';
-import { createImageRecords, isImageData } from '../engine/index.ts';
+import { createImageRecords, isCelException, isImageData } from '../engine/index.ts';
 import type { Environment } from '../model/environment.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
 import { namespaceOf } from '../model/resource.ts';
@@ -24,6 +24,8 @@ export interface Cluster {
   readonly config: KyvernoConfig;
   /** What policies may read from outside a request. */
   readonly environment: Environment;
+  /** PolicyExceptions of `policies.kyverno.io` that count. */
+  readonly celExceptions: readonly JsonObject[];
 }
 
 /** Sets up a cluster. Throws `InputError` for documents about images that cannot be read. */
@@ -38,6 +40,7 @@ export function openCluster(world: World): Cluster {
   const api = createApiServer({ objects, settings: settings.kubernetes, clock, random });
   const state = createClusterState(api.store);
   const config = parseKyvernoConfig(settings.kyverno.config);
+  const exceptions = exceptionsIn(objects, settings);
   const reader: ApiReader = { state, resources };
   const environment: Environment = {
     clock,
@@ -50,11 +53,11 @@ export function openCluster(world: World): Cluster {
       imageRecord: images.record,
     },
     namespaceLabels: state.namespaceLabels,
-    exceptions: exceptionsIn(objects, settings),
+    exceptions: exceptions.filter((object) => !isCelException(object)),
     registry: config,
     objects: clusterObjects(reader),
   };
-  return { settings, resources, api, state, config, environment };
+  return { settings, resources, api, state, config, environment, celExceptions: exceptions.filter(isCelException) };
 }
 
 /** A ConfigMap of Kyverno among the objects counts unless the settings have one of their own. */
@@ -74,7 +77,7 @@ function exceptionsIn(objects: readonly JsonObject[], settings: ClusterSettings)
   return objects.filter(
     (object) =>
       object['kind'] === 'PolicyException' &&
-      String(object['apiVersion']).startsWith('kyverno.io/') &&
+      /^(policies\.)?kyverno\.io\//.test(String(object['apiVersion'])) &&
       (namespace === '*' || namespaceOf(object) === namespace),
   );
 }

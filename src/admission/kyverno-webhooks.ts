@@ -1,4 +1,6 @@
+import type { Authorizer } from '../apiserver/index.ts';
 import {
+  type CelSurroundings,
   type CompiledPolicy,
   type EngineRequest,
   evaluatePolicy,
@@ -11,7 +13,7 @@ import {
 } from '../engine/index.ts';
 import type { Environment } from '../model/environment.ts';
 import { NotSupportedError } from '../model/failure.ts';
-import { getPath } from '../model/json.ts';
+import { getPath, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { AdmissionRequest } from '../model/request.ts';
 import type { KyvernoSettings } from '../model/settings.ts';
@@ -25,7 +27,9 @@ import { type MutationAnswer, mutateRequest } from './kyverno-mutation.ts';
 import type { MutatingWebhook } from './mutating-round.ts';
 import type { ResourceTable } from './resource-table.ts';
 import { refuseOtherKinds } from './unsupported.ts';
+import { createCelHooks, isCelPolicy } from './validating-policies.ts';
 import { buildWebhookRules, type WebhookRules } from './webhook.ts';
+import { callValidatingWebhooks, type NamedHook } from './webhook-call.ts';
 import { compileWebhookConditions, forbiddenText, type WebhookConditions } from './webhook-conditions.ts';
 import { isFiltered, isFilteredByName, isSelected } from './webhook-filter.ts';
 
@@ -38,6 +42,10 @@ export interface KyvernoInstallation {
   readonly resources: ResourceTable;
   readonly environment: Environment;
   readonly compile: (policy: Policy) => CompiledPolicy;
+  readonly authorize: Authorizer;
+  /** PolicyExceptions of `policies.kyverno.io`, and what CEL policies read. */
+  readonly exceptions: readonly JsonObject[];
+  readonly surroundings: CelSurroundings;
   readonly explain: boolean;
 }
 
@@ -70,16 +78,21 @@ interface Webhook {
 export function createKyvernoWebhooks(installation: KyvernoInstallation): KyvernoWebhooks {
   const { resources, settings, config } = installation;
   const own = installation.policies.filter(({ apiVersion }) => apiVersion.startsWith('kyverno.io/'));
-  const others = installation.policies.filter(({ apiVersion }) => !apiVersion.startsWith('kyverno.io/'));
+  const others = installation.policies.filter((one) => !one.apiVersion.startsWith('kyverno.io/') && !isCelPolicy(one));
+  const celHooks = createCelHooks({ ...installation, policies: installation.policies.filter(isCelPolicy) });
   // Cluster policies come first, as in the policy cache.
   const installed = [...own.filter(isClusterWide), ...own.filter((policy) => !isClusterWide(policy))].flatMap(
     (policy) => installPolicy(installation.compile(policy), resources, settings.forceFailurePolicyIgnore) ?? [],
   );
-  const validating = buildWebhooks('validating', installed, config, resources);
-  const mutating = buildWebhooks('mutating', installed, config, resources);
+  const validating = buildWebhooks('validating', installed, installation);
+  const mutating = buildWebhooks('mutating', installed, installation);
   const matching = (list: readonly Webhook[], request: AdmissionRequest): readonly Webhook[] => {
     refuseOtherKinds(others, request);
     const found = list.filter(({ rules }) => isCalled(rules, request));
+    return found.length === 0 || !isSelected(config, installation.state, request) ? [] : found;
+  };
+  const selected = (list: (request: AdmissionRequest) => readonly NamedHook[], request: AdmissionRequest) => {
+    const found = list(request);
     return found.length === 0 || !isSelected(config, installation.state, request) ? [] : found;
   };
   const passed = (list: readonly Webhook[], request: AdmissionRequest): readonly Webhook[] =>
@@ -99,11 +112,9 @@ export function createKyvernoWebhooks(installation: KyvernoInstallation): Kyvern
       }));
     },
     validate: (request) => {
-      const hooks = matching(validating, request);
-      const refused = hooks.map((hook) => refusedByConditions(hook, request)).find((answer) => answer !== undefined);
-      if (refused !== undefined) return refused;
-      const called = passed(hooks, request);
-      return called.length === 0 ? SILENT : askAll(installation, called, request);
+      refuseOtherKinds(others, request);
+      const hooks = [...matching(validating, request).map(hookOf(installation)), ...selected(celHooks, request)];
+      return callValidatingWebhooks(hooks, request, isFiltered(config, request));
     },
     installed,
     generating: reached(generates),
@@ -118,8 +129,7 @@ export function createKyvernoWebhooks(installation: KyvernoInstallation): Kyvern
 function buildWebhooks(
   side: 'validating' | 'mutating',
   installed: readonly InstalledPolicy[],
-  config: KyvernoConfig,
-  resources: ResourceTable,
+  { config, resources, authorize }: KyvernoInstallation,
 ): readonly Webhook[] {
   const kind = side === 'validating' ? 'validate' : 'mutate';
   const build = (name: string, policies: readonly InstalledPolicy[]) => ({
@@ -132,7 +142,8 @@ function buildWebhooks(
   });
   const common = (['Fail', 'Ignore'] as const).map((failurePolicy): Webhook => {
     const policies = installed.filter((policy) => policy.failurePolicy === failurePolicy && !policy.fineGrained);
-    const conditions = compileWebhookConditions(config.matchConditions, "Kyverno's ConfigMap");
+    const ignoresErrors = failurePolicy === 'Ignore';
+    const conditions = compileWebhookConditions(config.matchConditions, { authorize, ignoresErrors });
     return { ...build(failurePolicy.toLowerCase(), policies), conditions, fineGrained: false };
   });
   const own = (['Ignore', 'Fail'] as const).flatMap((failurePolicy) =>
@@ -143,7 +154,12 @@ function buildWebhooks(
         const key = namespace === '' ? name : `${namespace}-${name}`;
         const list = getPath(spec, 'webhookConfiguration', 'matchConditions');
         const built = build(`${failurePolicy.toLowerCase()}-finegrained-${key}`, [installed]);
-        return { ...built, conditions: compileWebhookConditions(list, `policy ${name}`), fineGrained: true };
+        const ignoresErrors = failurePolicy === 'Ignore';
+        return {
+          ...built,
+          conditions: compileWebhookConditions(list, { authorize, ignoresErrors }),
+          fineGrained: true,
+        };
       }),
   );
   return [...common, ...own];
@@ -207,19 +223,12 @@ function joined(first: MutationAnswer, second: MutationAnswer): MutationAnswer {
   };
 }
 
-function askAll(
-  installation: KyvernoInstallation,
-  hooks: readonly Webhook[],
-  request: AdmissionRequest,
-): KyvernoAnswer {
-  const answers = hooks.map((hook) => askOne(installation, hook, request));
-  const refused = answers.find(({ denial }) => denial !== undefined);
-  return {
-    ...(refused?.denial === undefined ? {} : { denial: refused.denial }),
-    denied: refused?.denied ?? [],
-    warnings: answers.flatMap(({ warnings }) => warnings),
-    rules: answers.flatMap(({ rules }) => rules),
-  };
+function hookOf(installation: KyvernoInstallation): (webhook: Webhook) => NamedHook {
+  return (webhook) => ({
+    name: webhook.name,
+    conditions: webhook.conditions,
+    call: (request) => askOne(installation, webhook, request),
+  });
 }
 
 /** Upstream: `HandleValidationEnforce` and `HandleValidationAudit` in `pkg/webhooks/resource/validation`. */

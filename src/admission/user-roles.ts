@@ -1,4 +1,5 @@
-import { asArray, asObject, asString, getPath, type Json, type JsonObject } from '../model/json.ts';
+import { isSubject } from '../apiserver/index.ts';
+import { asArray, asObject, asString, getPath, type JsonObject } from '../model/json.ts';
 import type { UserInfo } from '../model/request.ts';
 import { namespaceOf } from '../model/resource.ts';
 import type { ClusterState } from './cluster-state.ts';
@@ -43,22 +44,6 @@ function readBinding(binding: JsonObject): Binding {
   return {
     home,
     role: { kind: asString(ref['kind']) ?? '', name: asString(ref['name']) ?? '' },
-    binds: (user) => subjects.some((subject) => isSubject(subject, user, home)),
+    binds: (user) => subjects.some((subject) => isSubject(asObject(subject) ?? {}, user, home)),
   };
-}
-
-function isSubject(subject: Json, user: UserInfo, home: string): boolean {
-  const name = asString(getPath(subject, 'name')) ?? '';
-  switch (getPath(subject, 'kind')) {
-    case 'User':
-      return user.username === name;
-    case 'Group':
-      return (user.groups ?? []).includes(name);
-    case 'ServiceAccount': {
-      const namespace = asString(getPath(subject, 'namespace')) || home;
-      return namespace !== '' && user.username === `system:serviceaccount:${namespace}:${name}`;
-    }
-    default:
-      return false;
-  }
 }

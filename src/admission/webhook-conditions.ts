@@ -1,30 +1,42 @@
-import type { CelHost } from '../engine/index.ts';
+import type { Authorizer } from '../apiserver/index.ts';
 import { type ConditionsAnswer, compileMatchConditions, namedExpressions, type RequestParts } from '../engine/index.ts';
-import { NotSupportedError } from '../model/failure.ts';
 import type { Json } from '../model/json.ts';
 import type { AdmissionRequest } from '../model/request.ts';
 
 /** The `matchConditions` of a webhook, as the API server asks them. */
 export type WebhookConditions = (request: AdmissionRequest) => ConditionsAnswer;
 
+/** How conditions are asked. */
+export interface WebhookConditionOptions {
+  /** Answers questions about the rights of users. */
+  readonly authorize: Authorizer;
+  /** `failurePolicy: Ignore`: a request on which a condition fails does not reach the webhook. */
+  readonly ignoresErrors: boolean;
+}
+
 /**
  * Compiles the `matchConditions` of a webhook.
  * Upstream: `ShouldCallHook` in apiserver's `pkg/admission/plugin/webhook/generic/webhook.go`.
  */
-export function compileWebhookConditions(list: Json | undefined, where: string): WebhookConditions {
+export function compileWebhookConditions(
+  list: Json | undefined,
+  { authorize, ignoresErrors }: WebhookConditionOptions,
+): WebhookConditions {
   const conditions = namedExpressions(list);
   if (conditions.length === 0) return () => ({ met: true });
   const test = compileMatchConditions(conditions, { hasAuthorizer: true, kyverno: false });
-  return (request) =>
-    test({
+  return (request) => {
+    const answer = test({
       object: request.object,
       oldObject: request.oldObject,
       request: requestParts(request),
       namespaceObject: null,
       params: null,
       hasAuthorizer: true,
-      host: apiServerHost(request, where),
+      host: { authorize: (check) => authorize(request.userInfo, check) },
     });
+    return answer.error !== undefined && ignoresErrors ? { met: false } : answer;
+  };
 }
 
 /** What `request` holds for expressions that the API server evaluates. */
@@ -42,18 +54,6 @@ export function requestParts(request: AdmissionRequest): RequestParts {
     userInfo,
     dryRun,
     options,
-  };
-}
-
-/** Answers of the API server: who is of `system:masters` may do everything. Others' rights are not known here. */
-export function apiServerHost({ userInfo }: AdmissionRequest, where: string): CelHost {
-  return {
-    authorize: ({ serviceAccount }) => {
-      if (serviceAccount === undefined && userInfo.groups?.includes('system:masters')) {
-        return { allowed: true, reason: '' };
-      }
-      throw new NotSupportedError('authorizer checks of a user outside system:masters', where);
-    },
   };
 }
 

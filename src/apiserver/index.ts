@@ -3,6 +3,7 @@
  * Kubernetes 1.36. This is the only door of the layer.
  */
 
+export { type Authorizer, createAuthorizer, isSubject } from './authorization/rbac.ts';
 export type { PolicyAnswers, Store } from './plugins/index.ts';
 export { notBuilt } from './plugins/index.ts';
 export { createRegistry, type Registry } from './resources/registry.ts';

@@ -8,11 +8,18 @@ export {
 export { computeRules } from './autogen/index.ts';
 export type { CelHost } from './cel/index.ts';
 export {
+  areKnownToKubernetes,
   type ConditionsAnswer,
   compileMatchConditions,
+  compileMatchResources,
   conditionProblems,
+  type MatchRequest,
+  type NamedExpression,
   namedExpressions,
+  offeredConditions,
   type RequestParts,
+  type ResourceKind,
+  type ResourceMatcher,
 } from './cel-validation/index.ts';
 export {
   type CleanupAnswer,
@@ -66,6 +73,7 @@ export {
   type ExpressionRefusal,
   evaluateJsonPayload,
   evaluateValidatingPolicy,
+  isAboutPodsAlone,
   isCelException,
   isExpiredException,
 } from './validating-policy/index.ts';

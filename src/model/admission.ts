@@ -32,6 +32,13 @@ export interface Denial {
   readonly message: string;
 }
 
+/** A refusal that the API server may tell instead of the one it tells: several refuse, in no fixed order. */
+export interface Alternative {
+  readonly code: number;
+  readonly message: string;
+  readonly denied: readonly Denial[];
+}
+
 /** A rule's response with the policy it belongs to. */
 export interface RuleAnswer extends RuleResponse {
   readonly policy: string;
@@ -49,6 +56,8 @@ export interface AdmissionAnswer {
   /** Status reason such as `Invalid`; absent where the API server gives none. */
   readonly reason?: string;
   readonly denied: readonly Denial[];
+  /** What a real cluster may say just as well; absent where there is nothing else. */
+  readonly alternatives?: readonly Alternative[];
   readonly warnings: readonly string[];
   /** The object as it would be stored, when allowed. */
   readonly object?: JsonObject;

@@ -1,4 +1,4 @@
-import type { Denial, RuleAnswer } from '../../model/admission.ts';
+import type { Alternative, Denial, RuleAnswer } from '../../model/admission.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { AdmissionRequest } from '../../model/request.ts';
 import type { Mutable } from '../default/mutable.ts';
@@ -38,6 +38,8 @@ export interface PolicyAnswers {
   readonly rules: readonly RuleAnswer[];
   /** The denial that the refusal tells. */
   readonly denied: readonly Denial[];
+  /** Others that might have been told. */
+  readonly alternatives: readonly Alternative[];
 }
 
 /** An admission plugin that is built into the API server. */

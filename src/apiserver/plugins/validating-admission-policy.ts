@@ -5,7 +5,7 @@ import {
   type ResourceKind,
   type ValidationInput,
 } from '../../engine/cel-validation/index.ts';
-import type { RuleAnswer } from '../../model/admission.ts';
+import type { Denial, RuleAnswer } from '../../model/admission.ts';
 import type { Lookup } from '../../model/environment.ts';
 import { NotSupportedError } from '../../model/failure.ts';
 import { asString, getPath, type JsonObject } from '../../model/json.ts';
@@ -53,16 +53,36 @@ export const validatingAdmissionPolicy: Plugin = {
     if (known.hooks.length === 0 || EXEMPT[group]?.test(resource) === true) return {};
     const decisions = known.hooks.map((hook) => judge(call, hook, known));
     const all = decisions.flat();
-    const denial = all.find(({ denies }) => denies);
-    const denied =
-      denial === undefined ? [] : [{ policy: denial.policy, rule: denial.policy, message: denial.message }];
+    const [denial, ...others] = firstDenials(all);
     return {
       warnings: all.filter(({ warns }) => warns).map(warningOf),
-      policies: { rules: decisions.flatMap((list) => answerOf(list) ?? []), denied },
+      policies: {
+        rules: decisions.flatMap((list) => answerOf(list) ?? []),
+        denied: denial === undefined ? [] : [denialOf(denial)],
+        alternatives: others.map((one) => {
+          const { code, message } = statusOf(call, one);
+          return { code, message, denied: [denialOf(one)] };
+        }),
+      },
       ...(denial === undefined ? {} : { refused: statusOf(call, denial) }),
     };
   },
 };
+
+/** Of each policy and binding the first denial: any of them may be told. */
+function firstDenials(decisions: readonly Decision[]): readonly Decision[] {
+  const seen = new Set<string>();
+  return decisions.filter(({ denies, policy, binding = '' }) => {
+    const key = `${policy}/${binding}`;
+    if (!denies || seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function denialOf({ policy, message }: Decision): Denial {
+  return { policy, rule: policy, message };
+}
 
 function statusOf(call: PluginCall, { policy, binding, message, reason }: Decision): ApiStatus {
   const by = binding === undefined ? '' : ` with binding '${binding}'`;

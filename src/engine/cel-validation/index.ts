@@ -40,3 +40,4 @@ export {
   type Verdict,
 } from './validator.ts';
 export { bindVariables, compileVariables, type NamedExpression } from './variables.ts';
+export { areKnownToKubernetes, offeredConditions } from './webhook-conditions.ts';

@@ -20,6 +20,7 @@ export { AUTHORIZER, requestAuthorizer } from './functions/authorizer.ts';
 export { callContexts } from './functions/calls.ts';
 export type { AccessCheck, AccessDecision, CelHost, HttpCall, ResourceReference } from './host.ts';
 export { toJsonValue } from './json-value.ts';
+export { mentionsVariable } from './mentions.ts';
 export type { Activation } from './plan/frame.ts';
 export { type CelProgram, type Compiled, type CompileProblem, compileCel, type Evaluation } from './program.ts';
 export { type CelIssue, positionOf } from './source.ts';

@@ -37,7 +37,8 @@ export function autogenSpecs(spec: JsonObject): readonly AutogenSpec[] {
   });
 }
 
-function isAboutPodsAlone(constraints: JsonObject): boolean {
+/** Are the constraints of the form of which Kyverno makes copies? Upstream: `CanAutoGen` in `pkg/cel/autogen`. */
+export function isAboutPodsAlone(constraints: JsonObject): boolean {
   const selector = asObject(constraints['objectSelector']) ?? {};
   const selects =
     Object.keys(asObject(selector['matchLabels']) ?? {}).length > 0 || lengthOf(selector['matchExpressions']) > 0;

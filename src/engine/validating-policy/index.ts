@@ -12,6 +12,7 @@
  *   `isExpiredException` holds, and policies in JSON mode, which no webhook asks for.
  * - Command line: mode `cli`, and for policies in JSON mode `evaluateJsonPayload` on the resource or the payload.
  */
+export { isAboutPodsAlone } from './autogen.ts';
 export {
   type CompiledValidatingPolicy,
   compileValidatingPolicy,
