@@ -14,6 +14,7 @@ import { findTestFiles } from './find-tests.ts';
 import { createTestHost, type TestHost } from './host.ts';
 import { loadPolicies } from './load-policies.ts';
 import { loadTests } from './load-tests.ts';
+import type { TestDocument } from './test-document.ts';
 
 /** Folders with a policy of a kind, and how many there are. */
 const SUITES: readonly {
@@ -60,16 +61,38 @@ interface Response {
     | null;
 }
 
+/** A suite, read once for all kinds of policies. */
+interface Suite {
+  readonly root: string;
+  readonly host: TestHost;
+  readonly documents: readonly TestDocument[];
+  readonly golden: ReadonlyMap<string, readonly Response[]>;
+  readonly ends: readonly string[];
+}
+
+const suites = new Map<string, Suite>();
+
+function openSuite(suite: string): Suite {
+  const root = fileURLToPath(shared(`suites/${suite}`).url);
+  const known = suites.get(suite) ?? {
+    root,
+    host: createTestHost({ now: Date.now }, { next: Math.random }),
+    documents: loadTests(findTestFiles(root, OPTIONS.fileName, realFiles), realFiles).documents,
+    golden: Map.groupBy(sharedLines(`golden/${suite}.jsonl`, 'float') as unknown as Response[], folderOf),
+    ends: readFileSync(shared(`golden/${suite}.exit.tsv`).url, 'utf8').split('\n'),
+  };
+  suites.set(suite, known);
+  return known;
+}
+
 for (const { suite, what, has, folders } of SUITES) {
-  const { url, skip } = shared(`suites/${suite}`);
+  const { skip } = shared(`suites/${suite}`);
   describe(`${what} in the suite ${suite}`, { skip }, () => {
     test('gets the statuses and messages of the real command, no answer more, and ends as it does', () => {
-      const root = fileURLToPath(url);
-      const host = createTestHost({ now: Date.now }, { next: Math.random });
-      const chosen = foldersWith(root, host, has);
+      const opened = openSuite(suite);
+      const { root, host, golden, ends } = opened;
+      const chosen = foldersWith(opened, has);
       assert.equal(chosen.length, folders);
-      const golden = Map.groupBy(sharedLines(`golden/${suite}.jsonl`, 'float') as unknown as Response[], folderOf);
-      const ends = readFileSync(shared(`golden/${suite}.exit.tsv`).url, 'utf8').split('\n');
       for (const folder of chosen) {
         const ours = runFolder(`${root}/${folder}`, host);
         const missing = NOT_SUPPORTED[folder];
@@ -121,8 +144,7 @@ function isAdmissionPolicy({ kind }: Policy): boolean {
   return kind === 'ValidatingAdmissionPolicy';
 }
 
-function foldersWith(root: string, host: TestHost, has: (policy: Policy) => boolean): readonly string[] {
-  const { documents } = loadTests(findTestFiles(root, OPTIONS.fileName, realFiles), realFiles);
+function foldersWith({ root, host, documents }: Suite, has: (policy: Policy) => boolean): readonly string[] {
   const reader = { read: host.policies.read, refusal: () => undefined };
   const found = documents.filter((document) =>
     loadPolicies(document, realFiles, reader, host.known).accepted.some(has),
