@@ -25,4 +25,4 @@ export {
   type KnownProblem,
   parseKnownDifferences,
 } from './known-differences.ts';
-export { DRAWN_VALUE, forRecording, forRequest, withoutDrawn } from './normalize.ts';
+export { DRAWN_VALUE, forRecording, forRequest, withoutDrawn, withoutOwnLabel } from './normalize.ts';

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JsonObject } from '../model/json.ts';
-import { differingPaths, forRecording, forRequest, withoutDrawn, withoutVolatile } from './normalize.ts';
+import {
+  differingPaths,
+  forRecording,
+  forRequest,
+  withoutDrawn,
+  withoutOwnLabel,
+  withoutVolatile,
+} from './normalize.ts';
 
 const STORED: JsonObject = {
   apiVersion: 'v1',
@@ -43,6 +50,23 @@ test('a recording says that a value was drawn, and keeps the status', () => {
   });
   assert.deepEqual(withoutDrawn(kept)['spec'], { type: 'NodePort', ports: [{ port: 80n }] });
   assert.deepEqual(withoutVolatile(kept), withoutVolatile(STORED));
+});
+
+test('what was asked for was not drawn', () => {
+  const given: JsonObject = { spec: { ports: [{ port: 80n, nodePort: 30001n }] } };
+  assert.deepEqual(forRecording(STORED, given)['spec'], {
+    type: 'NodePort',
+    clusterIP: '(drawn)',
+    clusterIPs: '(drawn)',
+    ports: [{ port: 80n, nodePort: 30001n }],
+  });
+});
+
+test('our own label is taken off what a cluster holds', () => {
+  assert.deepEqual(withoutOwnLabel({ metadata: { name: 'a', labels: { 'kyverdict.io/owned': 'x', b: 'c' } } }), {
+    metadata: { name: 'a', labels: { b: 'c' } },
+  });
+  assert.deepEqual(withoutOwnLabel({ metadata: { labels: { 'kyverdict.io/owned': 'x' } } }), { metadata: {} });
 });
 
 test('an object is sent again without what only the API server may set, and with its addresses', () => {

@@ -1,4 +1,4 @@
-import { asObject, asString, isArray, isObject, type Json, type JsonObject, setKey } from '../model/json.ts';
+import { asObject, asString, deepEqual, isArray, isObject, type Json, type JsonObject, setKey } from '../model/json.ts';
 
 /** `metadata` fields that the API server fills in anew for each request. */
 const VOLATILE_METADATA = new Set([
@@ -25,7 +25,7 @@ const DRAWN = new Set([
   'metadata.labels.batch.kubernetes.io/controller-uid',
 ]);
 /** The label by which the cluster lane knows its own. */
-const OWNED = 'metadata.labels.kyverdict.io/owned';
+const OWN_LABEL = 'kyverdict.io/owned';
 /** The volume of a service account's token: the ServiceAccount plugin ends its name with five random letters. */
 const TOKEN_VOLUME = /^kube-api-access-[a-z0-9]{5}$/;
 /** Generated names: so much of `generateName`, and so many random letters. Upstream: `apiserver/pkg/storage/names`. */
@@ -41,10 +41,24 @@ export function withoutVolatile(object: JsonObject): JsonObject {
 
 /**
  * An object as it is kept in a recording: without ids, times and versions, with `DRAWN_VALUE` for addresses, ports and
- * names that the cluster drew.
+ * names that the cluster drew: those that were not `given` so.
  */
-export function forRecording(object: JsonObject): JsonObject {
-  return walkFields(object, (path, value) => (isDrawn(path, object) ? DRAWN_VALUE : steady(value)));
+export function forRecording(object: JsonObject, given: JsonObject = {}): JsonObject {
+  return walkFields(
+    object,
+    (path, value, before) => (isDrawn(path, object) && !deepEqual(value, before) ? DRAWN_VALUE : steady(value)),
+    given,
+  );
+}
+
+/** An object of a cluster without the label by which the cluster lane knows its own. */
+export function withoutOwnLabel(object: JsonObject): JsonObject {
+  const { labels, ...metadata } = asObject(object['metadata']) ?? {};
+  const others = Object.entries(asObject(labels) ?? {}).filter(([key]) => key !== OWN_LABEL);
+  return {
+    ...object,
+    metadata: others.length === 0 ? metadata : { ...metadata, labels: Object.fromEntries(others) },
+  };
 }
 
 /**
@@ -74,24 +88,30 @@ function steady(value: Json): Json {
   return typeof value === 'string' && TOKEN_VOLUME.test(value) ? 'kube-api-access' : value;
 }
 
-/** A copy; `change` gives each field's value by its path (lists without index) or leaves it out. */
-function walkFields(object: JsonObject, change: (path: string, value: Json) => Json | undefined): JsonObject {
-  const walkValue = (value: Json, path: string): Json => {
-    if (isArray(value)) return value.map((item) => walkValue(item, path));
+type Change = (path: string, value: Json, given: Json | undefined) => Json | undefined;
+
+/**
+ * A copy without what the API server fills in; `change` gives each field's value by its path (lists without index) and
+ * what was given there, or leaves it out.
+ */
+function walkFields(object: JsonObject, change: Change, given?: JsonObject): JsonObject {
+  const walkValue = (value: Json, path: string, before: Json | undefined): Json => {
+    if (isArray(value)) return value.map((item, i) => walkValue(item, path, isArray(before) ? before[i] : undefined));
     if (!isObject(value)) return value;
     const copy: Record<string, Json> = {};
     for (const [key, item] of Object.entries(value)) {
       const inner = path === '' ? key : `${path}.${key}`;
-      if (inner === OWNED || (path === 'metadata' && VOLATILE_METADATA.has(key))) continue;
-      const changed = change(inner, item);
+      if (inner === `metadata.labels.${OWN_LABEL}` || (path === 'metadata' && VOLATILE_METADATA.has(key))) continue;
+      const there = isObject(before) && Object.hasOwn(before, key) ? before[key] : undefined;
+      const changed = change(inner, item, there);
       if (changed === undefined) continue;
-      const deep = changed === item ? walkValue(item, inner) : changed;
+      const deep = changed === item ? walkValue(item, inner, there) : changed;
       if (inner === 'metadata.labels' && Object.keys(asObject(deep) ?? {}).length === 0) continue;
       setKey(copy, key, deep);
     }
     return copy;
   };
-  return walkValue(object, '') as JsonObject;
+  return walkValue(object, '', given) as JsonObject;
 }
 
 /** The paths at which two values differ, with both sides as text; at most `limit` of them. */

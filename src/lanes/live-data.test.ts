@@ -110,8 +110,8 @@ test('what is really there takes the place of what was given, all of it', () => 
 });
 
 test('what a policy reads is worth keeping, of the rest only what is otherwise than given', () => {
-  const given = [object('Service', 'a')];
-  const same = scope('state', [object('Service', 'a', 'default', { uid: '1' })]);
+  const given = [object('Service', 'a'), object('Service', 'b')];
+  const same = scope('state', [object('Service', 'b'), object('Service', 'a', 'default', { uid: '1' })]);
   const labelled = scope('state', [object('Service', 'a', 'default', { labels: { b: 'c' } })]);
   const read = scope('context', given);
   assert.deepEqual(tellingData(given, [same, labelled, read]), [labelled, read]);

@@ -1,4 +1,5 @@
 import { parseApiPath } from '../admission/api-path.ts';
+import { goJson } from '../language/go-text.ts';
 import type { ClientRequest } from '../model/admission.ts';
 import {
   asObject,
@@ -64,7 +65,7 @@ export function tellingData(given: readonly JsonObject[], live: LiveData): LiveD
   return live.filter((scope) => {
     if (scope.read === 'context') return true;
     const [a, b] = [given.filter((object) => isIn(object, scope)), scope.objects].map((list) =>
-      list.map((object): Json => [namespaceOf(object), nameOf(object), labelsOf(object)]),
+      list.map((object) => goJson([namespaceOf(object), nameOf(object), labelsOf(object)])).sort(),
     );
     return !deepEqual(a, b);
   });

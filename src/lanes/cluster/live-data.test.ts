@@ -35,7 +35,7 @@ test('objects that are read have their kind and version, which lists leave out',
 });
 
 test('of one object only that one is kept', async () => {
-  const cluster = clusterWith(SERVICES, 'Service', ['a', 'b']);
+  const cluster = clusterWith(SERVICES, 'Service', ['a', 'b', 'kyverdict-probe']);
   for (const [name, names] of [
     ['', ['a', 'b']],
     ['b', ['b']],

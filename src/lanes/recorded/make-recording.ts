@@ -37,7 +37,7 @@ export function makeRecording(observed: readonly Observed[]): Recording {
     const scenarios = [...new Set([...(known?.scenarios ?? []), ...(scenario === undefined ? [] : [scenario])])];
     const base = baseObject(premise, request);
     const change = (object: JsonObject | undefined): string | undefined =>
-      object === undefined ? undefined : keep(changes, objectChange(base, forRecording(object)));
+      object === undefined ? undefined : keep(changes, objectChange(base, forRecording(object, base)));
     const kept = data === undefined ? [] : tellingData(premise.objects, data).map(withoutSecrets);
     answers.set(`${id} ${print}`, {
       scenarios,
