@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../model/json.ts';
-import { allureConfig, laneResults } from '../report/allure-lanes.ts';
+import { allureConfig } from '../report/allure-config.ts';
+import { laneResults } from '../report/allure-lanes.ts';
 import type { RunResult } from '../report/result.ts';
 
 /** The name of the Allure configuration in a reports folder. */

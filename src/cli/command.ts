@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 /** The outside world, as far as a command may touch it. */
 export interface Io {
   readonly stdin: Readable;
-  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean };
   /** Where the user stands: relative paths count from here. */
   readonly cwd: string;

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { CucumberHtmlStream } from '@cucumber/html-formatter';
 import type { Envelope } from '@cucumber/messages';
 import { allureMessageType } from '../report/allure.ts';
+import { junitReport } from '../report/junit.ts';
 import type { RunResult } from '../report/result.ts';
 import { finishAllureResults } from './allure-results.ts';
 
@@ -32,7 +33,6 @@ export function reportFiles(folder: string): ReportFiles {
   html.pipe(file);
   return {
     formats: {
-      [join(folder, REPORTS.junit)]: 'junit',
       // Allure's formatter writes into a folder; its own output goes nowhere.
       [devNull]: import.meta.resolve('allure-cucumberjs/reporter'),
     },
@@ -43,6 +43,7 @@ export function reportFiles(folder: string): ReportFiles {
     close: async (run) => {
       html.end();
       await finished(file);
+      writeFileSync(join(folder, REPORTS.junit), junitReport(run));
       finishAllureResults(folder, join(folder, REPORTS.allure), run);
     },
     summary: (cwd) => {

@@ -1,9 +1,9 @@
 import type { ClientRequest } from '../model/admission.ts';
 import { InputError, type Place } from '../model/failure.ts';
 import { policyText, requestText, ruleTable, yamlText } from '../report/attachment-text.ts';
-import { differenceMessage } from '../report/difference-message.ts';
+import { sideBySideText, wholeTexts } from '../report/difference-text.ts';
 import { runAgainScript } from '../report/run-again.ts';
-import { compareLanes } from './compare-lanes.ts';
+import { compareLanes, lanesOf } from './compare-lanes.ts';
 import { endStep, judgeAnswers, NoAnswerError, noAnswerText } from './expectation.ts';
 import { premiseOf } from './given-state.ts';
 import { ruleText } from './names.ts';
@@ -76,11 +76,15 @@ function attach(scenario: Scenario, asked: AskedRequest): void {
     }
   }
   scenario.attach({ name: 'request.yaml', text: requestText(asked.request), mediaType: 'text/yaml' });
+  if (asked.answers.length > 1) {
+    const expected = scenario.expectedTexts[scenario.requests.indexOf(asked)] ?? '';
+    const text = sideBySideText({ ...asked, expected }, lanesOf(asked));
+    scenario.attach({ name: 'side by side.txt', text, mediaType: 'text/plain' });
+  }
   if (asked.differences.length > 0) {
+    scenario.attach({ name: 'differences.txt', text: wholeTexts(asked.differences), mediaType: 'text/plain' });
     const script = runAgainScript(asked.request, asked.policies, asked.objects);
     scenario.attach({ name: 'run-again.sh', text: script, mediaType: 'text/plain' });
-    const text = asked.differences.map(differenceMessage).join('\n\n');
-    scenario.attach({ name: 'differences.txt', text, mediaType: 'text/plain' });
   }
   for (const answer of asked.answers) {
     const lane = asked.answers.length > 1 ? ` (${answer.lane} lane)` : '';

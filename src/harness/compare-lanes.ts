@@ -1,13 +1,13 @@
-import type { Premise } from '../model/lane.ts';
-import { differenceMessage } from '../report/difference-message.ts';
-import type { DifferenceResult } from '../report/result.ts';
+import type { LaneName, Premise } from '../model/lane.ts';
+import type { Compared } from '../report/beside.ts';
+import { sideBySideText } from '../report/difference-text.ts';
 import type { AskedRequest, Scenario } from './scenario.ts';
 
 /** Thrown after the last step of a scenario whose lanes differ in a way that counts: exit code 2. */
 export class LanesDifferError extends Error {
   override readonly name = 'LanesDifferError';
-  constructor(differences: readonly DifferenceResult[]) {
-    super(differences.map(differenceMessage).join('\n\n'));
+  constructor(requests: readonly Compared[]) {
+    super(requests.map(messageOf).join('\n'));
     this.stack = `${this.name}: ${this.message}`;
   }
 }
@@ -25,6 +25,18 @@ export async function compareLanes(scenario: Scenario, premise: Premise, asked: 
 
 /** Ends a scenario: throws `LanesDifferError` when its lanes differ in a way that counts. */
 export function holdLanesTogether(scenario: Scenario): void {
-  const counting = scenario.requests.flatMap(({ differences }) => differences).filter(({ counts }) => counts);
-  if (counting.length > 0) throw new LanesDifferError(counting);
+  const differing = scenario.requests
+    .filter(({ differences }) => differences.some(({ counts }) => counts))
+    .map((asked): Compared => ({ ...asked, expected: asked.expected.join('\n') }));
+  if (differing.length > 0) throw new LanesDifferError(differing);
+}
+
+function messageOf(compared: Compared): string {
+  const { file, line } = compared.place;
+  return `${file}:${line ?? 1}\n${sideBySideText(compared, lanesOf(compared))}`;
+}
+
+/** The lanes that answered a request. */
+export function lanesOf({ answers }: Pick<Compared, 'answers'>): readonly LaneName[] {
+  return answers.map(({ lane }) => lane);
 }

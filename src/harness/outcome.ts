@@ -13,28 +13,35 @@ export interface StepTrouble {
   readonly message: string;
 }
 
-/** Follows cucumber's messages and keeps, for each scenario that did not pass, the first thing that went wrong. */
+/**
+ * Follows cucumber's messages and keeps, for each scenario that did not pass, the first thing that went wrong, and how long
+ * each took.
+ */
 export function troubleCollector(): {
   readonly onMessage: (message: Envelope) => void;
   /** By the id of the pickle. */
   readonly trouble: ReadonlyMap<string, StepTrouble>;
+  /** Milliseconds, by the id of the pickle. */
+  readonly durations: ReadonlyMap<string, number>;
 } {
   const pickleOfCase = new Map<string, string>();
   const pickleOfStart = new Map<string, string>();
   const trouble = new Map<string, StepTrouble>();
+  const durations = new Map<string, number>();
   const onMessage = ({ testCase, testCaseStarted, testStepFinished }: Envelope) => {
     if (testCase !== undefined) pickleOfCase.set(testCase.id, testCase.pickleId);
     if (testCaseStarted !== undefined) {
       pickleOfStart.set(testCaseStarted.id, pickleOfCase.get(testCaseStarted.testCaseId) ?? '');
     }
     if (testStepFinished === undefined) return;
-    const { status, message = '', exception } = testStepFinished.testStepResult;
+    const { status, message = '', exception, duration } = testStepFinished.testStepResult;
+    const id = pickleOfStart.get(testStepFinished.testCaseStartedId) ?? '';
+    durations.set(id, (durations.get(id) ?? 0) + duration.seconds * 1e3 + duration.nanos / 1e6);
     if (status === TestStepResultStatus.PASSED || status === TestStepResultStatus.SKIPPED) return;
-    const pickle = pickleOfStart.get(testStepFinished.testCaseStartedId) ?? '';
-    if (trouble.has(pickle)) return;
-    trouble.set(pickle, { type: exception?.type ?? status, message: exception?.message ?? message });
+    if (trouble.has(id)) return;
+    trouble.set(id, { type: exception?.type ?? status, message: exception?.message ?? message });
   };
-  return { onMessage, trouble };
+  return { onMessage, trouble, durations };
 }
 
 /** True when what went wrong is an answer that is not as expected, or lanes that differ. */

@@ -136,7 +136,7 @@ async function run(
   if (features.length === 0) return [];
   const done: { readonly pickle: Pickle; readonly scenario: Scenario }[] = [];
   const finished = (pickle: Pickle, scenario: Scenario) => done.push({ pickle, scenario });
-  const { trouble, onMessage } = troubleCollector();
+  const { trouble, durations, onMessage } = troubleCollector();
   const { runConfiguration } = await configure(options, features, tagsToRun(options));
   const support = { ...steps, World: worldClass({ session, plans: check.plans, finished }) };
   await runCucumber(
@@ -181,6 +181,7 @@ async function run(
       ),
       ...(error === undefined ? {} : { error }),
       testsNothing: wrong?.type === NothingTestedError.name,
+      duration: durations.get(pickle.id) ?? 0,
     };
   });
 }

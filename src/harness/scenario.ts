@@ -81,6 +81,8 @@ export interface Scenario {
   /** The lanes that are asked: all of the session, or the engine alone for a scenario that only it can answer. */
   readonly lanes: readonly Lane[];
   readonly attach: (attachment: Attachment) => void;
+  /** From the check, for each request: what all its steps expect, one a line. */
+  readonly expectedTexts: readonly string[];
   /** From the check, for each request: whether a step expects that a rule does not match, or that none answers. */
   readonly expectsSilence: readonly boolean[];
   /** Rules that steps named, for the reports. */
@@ -107,7 +109,7 @@ const NOWHERE: StepPlace = { file: '', line: 0, column: 0, text: '', rows: [] };
 export function newScenario(
   session: Session,
   mode: Scenario['mode'],
-  more: Partial<Pick<Scenario, 'attach' | 'expectsSilence' | 'lanes' | 'names'>> = {},
+  more: Partial<Pick<Scenario, 'attach' | 'expectedTexts' | 'expectsSilence' | 'lanes' | 'names'>> = {},
 ): Scenario {
   return {
     session,
@@ -115,6 +117,7 @@ export function newScenario(
     names: more.names ?? [],
     lanes: more.lanes ?? session.lanes,
     attach: more.attach ?? showNothing,
+    expectedTexts: more.expectedTexts ?? [],
     expectsSilence: more.expectsSilence ?? [],
     namedRules: [],
     step: NOWHERE,

@@ -71,6 +71,7 @@ export function worldClass(context: WorldContext): new (options: WorldOptions) =
     begin(document: GherkinDocument, pickle: Pickle): void {
       const plan = context.plans.get(scenarioKey(document, pickle));
       this.scenario = newScenario(context.session, 'run', {
+        expectedTexts: plan?.expected ?? [],
         expectsSilence: plan?.expectsSilence ?? [],
         names: knownNames(document.uri ?? '', pickle.name),
         ...(isForEngine(pickle) ? { lanes: context.session.lanes.filter(({ name }) => name === 'engine') } : {}),

@@ -1,12 +1,10 @@
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { LaneName } from '../model/lane.ts';
 import { SCENARIO_LABEL } from './allure.ts';
-import { besideRows } from './beside.ts';
-import { differenceMessage } from './difference-message.ts';
+import { LANE_LABEL } from './allure-config.ts';
+import { type LaneTrouble, troubleOn } from './blame.ts';
+import { sideBySideText } from './difference-text.ts';
 import type { Outcome, RunResult, ScenarioResult } from './result.ts';
-
-/** The label by which results are told apart into Allure's environments: the lane. */
-export const LANE_LABEL = 'lane';
 
 const STATUS: Readonly<Record<Outcome, string>> = {
   passed: 'passed',
@@ -30,47 +28,79 @@ export function laneResults(result: JsonObject, run: RunResult, id: () => string
     : undefined;
   const plain: JsonObject = { ...result, labels: others };
   if (scenario === undefined || run.lanes.length < 2) return [plain];
-  return [...scenario.outcomes].map(([lane, outcome], i) => ({
-    ...ofLane(plain, scenario, run, lane, outcome),
+  // A scenario that only the engine answers has no answer of the other lane to show.
+  const lanes = run.lanes.filter((lane) => lane === 'engine' || asks(scenario, lane));
+  return lanes.map((lane, i) => ({
+    ...ofLane(plain, scenario, run, lane),
     ...(i === 0 ? {} : { uuid: id() }),
     labels: [...others, { name: LANE_LABEL, value: lane }],
   }));
 }
 
-function ofLane(
-  result: JsonObject,
-  scenario: ScenarioResult,
-  run: RunResult,
-  lane: LaneName,
-  outcome: Outcome,
-): JsonObject {
-  const differs = lane === 'engine' ? scenario.requests.flatMap(({ differences }) => differences) : [];
-  const counting = differs.filter(({ counts }) => counts);
-  const failed = outcome === 'passed' && counting.length > 0;
-  const status = failed ? 'failed' : STATUS[outcome];
-  if (status === 'passed') return { ...result, status, statusDetails: {}, steps: listOf(result['steps']).map(passed) };
-  const mismatches = scenario.mismatches.filter((mismatch) => mismatch.lane === lane);
-  const silent = scenario.requests
-    .flatMap(({ answers }) => answers)
-    .find((one) => one.lane === lane && one.allowed === null);
-  const message = [
-    ...(outcome === 'no answer' && silent !== undefined
-      ? [`the ${lane} lane could not answer: ${silent.error ?? ''}`]
-      : []),
-    ...counting.map(differenceMessage),
+function asks({ requests }: ScenarioResult, lane: LaneName): boolean {
+  return requests.length === 0 || requests.some(({ answers }) => answers.some((answer) => answer.lane === lane));
+}
+
+function ofLane(result: JsonObject, scenario: ScenarioResult, run: RunResult, lane: LaneName): JsonObject {
+  const trouble = troubleOn(lane, scenario, run);
+  const status = trouble.differences.length > 0 ? 'failed' : STATUS[scenario.outcomes.get(lane) ?? 'passed'];
+  const steps = listOf(result['steps']).map((step) => withoutOthers(step, lane, run.lanes));
+  if (status === 'passed') {
+    return { ...result, status, statusDetails: knownDetails(scenario), steps: steps.map(passed) };
+  }
+  const attachments = steps.flatMap(attachmentsIn).filter(isForHand);
+  return {
+    ...result,
+    status,
+    statusDetails: { message: messageOf(trouble, scenario, run), trace: '' },
+    steps,
+    attachments,
+  };
+}
+
+function messageOf({ differences, mismatches, error }: LaneTrouble, scenario: ScenarioResult, run: RunResult): string {
+  const differing = scenario.requests.filter((request) => request.differences.some((one) => differences.includes(one)));
+  return [
+    ...(error === undefined ? [] : [error]),
+    ...differing.map((request) => sideBySideText(request, run.lanes)),
     ...mismatches.map(({ expected, got }) => `expected: ${expected}\ngot: ${got}`),
-    ...(mismatches.length === 0 && scenario.error !== undefined && silent === undefined ? [scenario.error] : []),
   ].join('\n\n');
-  const trace = besideRows(scenario, run.lanes)
-    .flatMap(({ rows }) => rows.map(({ what, expected, said }) => `${what}: ${[expected, ...said].join(' | ')}`))
-    .join('\n');
-  return { ...result, status, statusDetails: { message, trace } };
+}
+
+/** Of a test that passed: which differences are listed, and why. */
+function knownDetails({ requests }: ScenarioResult): JsonObject {
+  const reasons = requests.flatMap(({ differences }) =>
+    differences.map(({ known }) => (known === undefined ? 'differs by version' : `differs as listed: ${known.reason}`)),
+  );
+  return reasons.length === 0 ? {} : { message: [...new Set(reasons)].join('\n') };
 }
 
 /** A step of a lane that passed: what failed there was another lane. */
 function passed(step: Json): Json {
   if (!isObject(step) || (step['status'] !== 'failed' && step['status'] !== 'broken')) return step;
   return { ...step, status: 'passed', statusDetails: {} };
+}
+
+/** A step without what is shown of other lanes. */
+function withoutOthers(step: Json, lane: LaneName, lanes: readonly LaneName[]): Json {
+  if (!isObject(step)) return step;
+  const others = lanes.filter((other) => other !== lane).map((other) => `(${other} lane)`);
+  const steps = listOf(step['steps']).filter((one) => !others.some((word) => nameOf(one).includes(word)));
+  return { ...step, steps };
+}
+
+function attachmentsIn(step: Json): readonly Json[] {
+  if (!isObject(step)) return [];
+  return [...listOf(step['attachments']), ...listOf(step['steps']).flatMap(attachmentsIn)];
+}
+
+/** What is needed to ask again by hand stands with the test too, not in its steps alone. */
+function isForHand(attachment: Json): boolean {
+  return /^(?:side by side|differences|run-again|request|policy )/.test(nameOf(attachment));
+}
+
+function nameOf(value: Json): string {
+  return isObject(value) ? String(value['name'] ?? '') : '';
 }
 
 function isLabel(label: Json, name: string): boolean {
@@ -80,39 +110,3 @@ function isLabel(label: Json, name: string): boolean {
 function listOf(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? (value as readonly Json[]) : [];
 }
-
-/**
- * The configuration of the Allure report as a module: a lane is an environment, and what went wrong stands in categories
- * by its cause.
- */
-export function allureConfig(lanes: readonly LaneName[]): string {
-  const environments = lanes.map(
-    (lane) =>
-      `    ${lane}: { matcher: ({ labels }) => labels.some(({ name, value }) => name === '${LANE_LABEL}' && value === '${lane}') },`,
-  );
-  const categories = CATEGORIES.map(
-    ([name, message]) => `    { name: ${JSON.stringify(name)}, matchers: { message: ${String(message)} } },`,
-  );
-  return [
-    '// Written by kyverdict run; read by kyverdict report.',
-    'export default {',
-    "  name: 'Kyverdict',",
-    ...(lanes.length > 1 ? ['  environments: {', ...environments, '  },'] : []),
-    '  categories: [',
-    ...categories,
-    '  ],',
-    '};',
-    '',
-  ].join('\n');
-}
-
-const CATEGORIES: readonly (readonly [name: string, message: RegExp])[] = [
-  ['Engine differs', /the lanes differ in [a-z]+: the engine differs/],
-  ['API-server defaulting', /the lanes differ in [a-z]+: API-server defaulting/],
-  ['API-server refusal', /the lanes differ in [a-z]+: the API server itself/],
-  ['Filtered', /the lanes differ in [a-z]+: filtered/],
-  ['Live data', /the lanes differ in [a-z]+: live data/],
-  ['Another version', /the lanes differ in [a-z]+: another version/],
-  ['Cluster trouble', /the (?:cluster|recorded) lane could not answer/],
-  ['Nothing tested', /the scenario sends no request|nothing is expected of this request/],
-];

@@ -35,9 +35,10 @@ export function closingText(run: RunResult, style: Style): string {
 }
 
 function differencesText(run: RunResult, style: Style): string {
-  const { compared, counting, known, version } = differenceCounts(run);
+  const { compared, counting, known, version, causes } = differenceCounts(run);
+  const why = causes.map(([text, count]) => `${text}: ${count}`).join('; ');
   const words = [
-    ...(counting > 0 ? [style.red(`${counting} differ`)] : []),
+    ...(counting > 0 ? [`${style.red(`${counting} differ`)} (${why})`] : []),
     ...(known > 0 ? [style.dim(`${known} differ as listed`)] : []),
     ...(version > 0 ? [style.yellow(`${version} differ by version`)] : []),
   ];
@@ -49,7 +50,7 @@ const WHY: Readonly<Record<number, string>> = {
   1: 'not as expected',
   2: 'lanes differ',
   3: 'bad input',
-  4: 'nothing was tested, see above',
+  4: 'nothing was tested',
   5: 'a lane could not answer, or something is not supported',
 };
 

@@ -1,5 +1,6 @@
+import { causeTexts } from '../compare/index.ts';
 import type { LaneName } from '../model/lane.ts';
-import type { Outcome, RunResult } from './result.ts';
+import type { Outcome, RequestResult, RunResult } from './result.ts';
 
 /** What a run came to on one lane. */
 export interface LaneCounts {
@@ -30,12 +31,16 @@ export function laneCounts(run: RunResult): readonly LaneCounts[] {
   });
 }
 
-/** How many requests were compared, and how many differences there are: that count, that are known, of another version. */
+/**
+ * How many requests were compared, and in how many the lanes differ: in ways that count, that are known, of another version;
+ * and how many of the counting ones each cause has.
+ */
 export function differenceCounts(run: RunResult): {
   readonly compared: number;
   readonly counting: number;
   readonly known: number;
   readonly version: number;
+  readonly causes: readonly (readonly [text: string, count: number])[];
 } {
   const requests = run.scenarios.flatMap((scenario) => scenario.requests);
   const compared = requests.filter(
@@ -49,7 +54,15 @@ export function differenceCounts(run: RunResult): {
     counting: counting.length,
     known: known.length,
     version: differing.length - counting.length - known.length,
+    causes: causesOf(counting),
   };
+}
+
+function causesOf(requests: readonly RequestResult[]): readonly (readonly [text: string, count: number])[] {
+  const texts = requests.flatMap(({ differences }) => [
+    ...new Set(differences.filter(({ counts }) => counts).map(({ cause }) => causeTexts[cause])),
+  ]);
+  return [...Map.groupBy(texts, (text) => text)].map(([text, all]) => [text, all.length]);
 }
 
 /** `1 request`, `2 requests`, `2 policies`. */

@@ -1,9 +1,11 @@
 import { formatFailure } from '../model/failure.ts';
-import { besideRows } from './beside.ts';
+import type { LaneName } from '../model/lane.ts';
+import { type Beside, besideRows } from './beside.ts';
 import { whyText } from './closing.ts';
 import { differenceCounts, factsText, laneCounts, plural } from './counts.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { OUTCOMES, type RunResult, type ScenarioResult } from './result.ts';
+import { knownProblemText } from './words.ts';
 
 const MAX_ROWS = 50;
 
@@ -11,80 +13,108 @@ const MAX_ROWS = 50;
 export function markdownSummary(run: RunResult): string {
   const code = exitCodeOf(run);
   const parts = [
-    `## Kyverdict: ${whyText(code)}`,
+    `## Kyverdict: ${code === 0 ? whyText(code) : `${whyText(code)} (exit code ${code})`}`,
     lanesTable(run),
-    factsText(run),
     comparison(run),
+    factsText(run),
     section(
       'Bad input',
       run.failures.map((failure) => `- ${inline(formatFailure(failure))}`),
     ),
-    differencesSection(run),
-    knownSection(run),
+    differencesSection('Lanes differ', run, ({ request }) => request.differences.some(({ counts }) => counts)),
     failedSection(run),
     silentSection(run),
     gapsSection(run),
+    section(
+      'Known differences to look at',
+      run.knownProblems.map((known) => `- ${inline(knownProblemText(known))}`),
+    ),
+    folded(
+      'Differences that fail nothing',
+      differencesSection('', run, ({ request }) => isHarmless(request)),
+    ),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 /** The summary of a run that a cluster kept from starting. */
 export function troubleSummary(text: string): string {
-  return `## Kyverdict: ${whyText(5)}\n\n${inline(text)}\n`;
+  return `## Kyverdict: ${whyText(5)} (exit code 5)\n\n${inline(text)}\n`;
 }
 
+/** Counts lane by lane; outcomes that no lane had are left out. */
 function lanesTable(run: RunResult): string {
-  const rows = laneCounts(run).map(({ lane, scenarios, requests, outcomes, leftToEngine }) => [
+  const lanes = laneCounts(run);
+  const isSeen = (outcome: (typeof OUTCOMES)[number]): boolean =>
+    outcome === 'passed' || outcome === 'failed' || lanes.some(({ outcomes }) => (outcomes.get(outcome) ?? 0) > 0);
+  const shown = OUTCOMES.filter(isSeen);
+  const someLeft = lanes.some(({ leftToEngine }) => leftToEngine > 0);
+  const rows = lanes.map(({ lane, scenarios, requests, outcomes, leftToEngine }) => [
     lane,
     String(scenarios),
     String(requests),
-    ...OUTCOMES.map((outcome) => String(outcomes.get(outcome) ?? 0)),
-    String(leftToEngine),
+    ...shown.map((outcome) => String(outcomes.get(outcome) ?? 0)),
+    ...(someLeft ? [String(leftToEngine)] : []),
   ]);
-  return table(['lane', 'scenarios', 'requests', ...OUTCOMES, 'left to the engine'], rows);
+  return table(['lane', 'scenarios', 'requests', ...shown, ...(someLeft ? ['left to the engine'] : [])], rows);
 }
 
 function comparison(run: RunResult): string {
   if (run.lanes.length < 2) return '';
-  const { compared, counting, known, version } = differenceCounts(run);
-  const words = [`**${counting} differ**`, `${known} differ as listed`, `${version} differ by version`];
-  return `Lanes compared: ${plural(compared, 'request')}, ${words.join(', ')}.`;
+  const { compared, counting, known, version, causes } = differenceCounts(run);
+  const words = [
+    ...(counting === 0 ? [] : [`**${counting} differ**`]),
+    ...(known === 0 ? [] : [`${known} differ as listed`]),
+    ...(version === 0 ? [] : [`${version} differ by version`]),
+  ];
+  const why = causes.map(([cause, count]) => `- ${inline(cause)}: ${count}`).join('\n');
+  const text = `${plural(compared, 'request')} compared: ${words.join(', ') || 'no difference'}.`;
+  return why === '' ? text : `${text}\n\n${why}`;
 }
 
-function differencesSection(run: RunResult): string {
-  if (run.lanes.length < 2) return '';
+function isHarmless({ differences }: Beside['request']): boolean {
+  return differences.length > 0 && differences.every(({ counts }) => !counts);
+}
+
+function differencesSection(title: string, run: RunResult, isWanted: (beside: Beside) => boolean): string {
+  const { lanes } = run;
+  if (lanes.length < 2) return '';
   const rows = run.scenarios.flatMap((scenario) =>
-    besideRows(scenario, run.lanes).flatMap(({ request, rows: all, causes }) =>
-      causes.length === 0
-        ? []
-        : all.map(({ what, expected, said }, i) => [
-            i === 0 ? place(scenario, request.place.line) : '',
-            i === 0 ? causes.join(', ') : '',
-            what,
-            expected,
-            ...said,
-          ]),
-    ),
+    besideRows(scenario, lanes)
+      .filter(isWanted)
+      .flatMap((beside) => differenceRows(scenario, beside)),
   );
-  return rows.length === 0
-    ? ''
-    : `### Differences\n\n${table(['scenario', 'cause', 'part', 'expected', ...run.lanes], rows)}`;
+  if (rows.length === 0) return '';
+  const cells = table(['scenario', 'why', 'part', 'expected', ...lanes], rows);
+  return title === '' ? cells : `### ${title}\n\n${cells}`;
 }
 
-function knownSection({ knownProblems }: RunResult): string {
-  const lines = knownProblems.map(({ entry, problem }) => {
-    const why =
-      problem === 'gone' ? 'the lanes do not differ any more: delete the entry' : `past its date ${entry.expiry ?? ''}`;
-    return `- \`${entry.place.file}:${entry.place.line ?? 1}\` ${inline(entry.scenario)}: ${why}`;
-  });
-  return section('Known differences to look at', lines);
+function differenceRows(scenario: ScenarioResult, { request, rows, causes }: Beside): readonly (readonly string[])[] {
+  const why = causes.map(({ text, tried }) => [text, ...tried.filter((one) => one.endsWith('as the cluster does'))]);
+  return rows.map(({ what, expected, said }, i) => [
+    i === 0 ? place(scenario, request.place.line) : '',
+    i === 0 ? why.flat().join('\n') : '',
+    what,
+    expected,
+    ...said,
+  ]);
 }
 
+/** Expectations that are not met; those of requests in which the lanes differ stand there. */
 function failedSection(run: RunResult): string {
-  const rows = run.scenarios.flatMap((scenario) =>
-    scenario.mismatches.map(({ lane, expected, got, place: at }) => [place(scenario, at?.line), lane, expected, got]),
-  );
+  const rows = run.scenarios.flatMap((scenario) => {
+    const told = new Set(differingLines(scenario, run.lanes));
+    return scenario.mismatches
+      .filter(({ excuse, expected, place: at }) => excuse === undefined && !told.has(`${at?.line}\n${expected}`))
+      .map(({ lane, expected, got, place: at }) => [place(scenario, at?.line), lane, expected, got]);
+  });
   return rows.length === 0 ? '' : `### Not as expected\n\n${table(['scenario', 'lane', 'expected', 'got'], rows)}`;
+}
+
+function differingLines(scenario: ScenarioResult, lanes: readonly LaneName[]): readonly string[] {
+  return besideRows(scenario, lanes)
+    .filter(({ request }) => request.differences.length > 0)
+    .flatMap(({ wrong }) => wrong.map(({ place: at, expected }) => `${at?.line}\n${expected}`));
 }
 
 function silentSection(run: RunResult): string {
@@ -96,26 +126,35 @@ function silentSection(run: RunResult): string {
     const [first] = scenarios;
     const others = scenarios.length - 1;
     const where = first === undefined ? '' : ` (${place(first, undefined)}${others > 0 ? ` and ${others} more` : ''})`;
-    return `- ${inline(error)}${where}`;
+    return `- ${inline(`${error}${where}`).replaceAll('\n', ' ')}`;
   });
   return section('Could not answer', lines);
 }
 
 function gapsSection(run: RunResult): string {
-  if (run.selection || run.scenarios.length === 0) return '';
-  const lines = [
-    ...run.unusedPolicies.map((name) => `- policy \`${name}\` is in no scenario`),
-    ...run.unseenRules.map((name) => `- rule \`${name}\` was never seen to act`),
-    ...run.happened.map(
-      ({ policy, rule, what }) => `- declared as impossible, but seen: \`${policy}/${rule}\` ${what}`,
-    ),
-  ];
-  return section('Nothing tested', lines);
+  const gaps =
+    run.selection || run.scenarios.length === 0
+      ? []
+      : [
+          ...run.unusedPolicies.map((name) => `- policy \`${name}\` is in no scenario`),
+          ...run.unseenRules.map((name) => `- rule \`${name}\` was never seen to act`),
+        ];
+  const none = run.scenarios.length === 0 && run.failures.length === 0 ? ['- no scenarios'] : [];
+  const happened = run.happened.map(
+    ({ policy, rule, what }) => `- declared as impossible, but seen: \`${policy}/${rule}\` ${what}`,
+  );
+  return [section('Nothing tested', [...none, ...gaps]), section('Happened after all', happened)]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 function section(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return '';
   return [`### ${title}`, '', ...limited(lines, (count) => `- … and ${count} more`)].join('\n');
+}
+
+function folded(title: string, text: string): string {
+  return text === '' ? '' : `<details><summary>${title}</summary>\n\n${text}\n\n</details>`;
 }
 
 function place({ file, line, name }: ScenarioResult, at: number | undefined): string {

@@ -86,6 +86,8 @@ export interface ScenarioResult {
   readonly error?: string;
   /** True when it sends no request, or expects nothing of one: exit code 4. */
   readonly testsNothing: boolean;
+  /** Milliseconds that it took on all lanes together. */
+  readonly duration: number;
 }
 
 /** How often a rule was seen with each outcome, over all answers of a run. */

@@ -1,12 +1,13 @@
+import { goJson } from '../language/go-text.ts';
 import type { ClientRequest } from '../model/admission.ts';
-import { asArray, asString, type JsonObject } from '../model/json.ts';
+import { asArray, asString, type Json, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import { nameOf, namespaceOf } from '../model/resource.ts';
 import { policyText, yamlText } from './attachment-text.ts';
 
 /**
- * A shell script that asks a cluster the same again with kubectl: it makes the state, installs the policies and sends the
- * request as a server-side dry run. The context is the current one of `KUBECONFIG`.
+ * A shell script that asks a cluster the same again with kubectl, and the engine with `kyverdict admit`: it makes the state,
+ * installs the policies and sends the request as a server-side dry run. The context is the current one of `KUBECONFIG`.
  */
 export function runAgainScript(
   request: ClientRequest,
@@ -16,7 +17,8 @@ export function runAgainScript(
   const state = objects.filter((object) => !isDefaultNamespace(object));
   return [
     '#!/bin/sh',
-    '# Asks a cluster the same again. Afterwards remove what it made: kubectl delete -f state.yaml -f policies.yaml',
+    '# Asks a cluster and the engine the same again. Afterwards remove what it made:',
+    `#   kubectl delete${state.length === 0 ? '' : ' -f state.yaml'}${policies.length === 0 ? '' : ' -f policies.yaml'}`,
     'set -e',
     ...(state.length === 0
       ? []
@@ -28,9 +30,26 @@ export function runAgainScript(
           'kubectl apply -f policies.yaml',
           'kubectl wait --for=condition=Ready -f policies.yaml',
         ]),
-    ...requestLines(request),
+    '',
+    '# The cluster:',
+    ...requestLines(request).map((line, i, all) => (i === all.length - 1 ? `${line} || true` : line)),
+    '',
+    "# The engine, with the cluster's configuration of Kyverno:",
+    'kubectl get configmap kyverno --namespace kyverno --output yaml > config.yaml',
+    file('request.jsonl', requestLine(request)),
+    [
+      'kyverdict admit',
+      ...(policies.length === 0 ? [] : ['--policies policies.yaml']),
+      ...(state.length === 0 ? [] : ['--cluster state.yaml']),
+      '--config config.yaml --requests request.jsonl',
+    ].join(' '),
     '',
   ].join('\n');
+}
+
+/** The request as a line for `kyverdict admit`. */
+function requestLine(request: ClientRequest): string {
+  return goJson(request as unknown as Json);
 }
 
 function requestLines(request: ClientRequest): readonly string[] {
@@ -117,8 +136,9 @@ function userFlags({ userInfo }: ClientRequest): readonly string[] {
 }
 
 function validationFlag({ fieldValidation, operation }: ClientRequest): readonly string[] {
-  if (fieldValidation === undefined || operation === 'DELETE' || operation === 'CONNECT') return [];
-  return [`--validate=${fieldValidation.toLowerCase()}`];
+  if (operation === 'DELETE' || operation === 'CONNECT') return [];
+  // kubectl asks for Strict by itself, the API server takes Warn where nobody asks.
+  return [`--validate=${(fieldValidation ?? 'Warn').toLowerCase()}`];
 }
 
 function quoted(word: string): string {

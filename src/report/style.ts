@@ -1,5 +1,7 @@
 /** Ways to set words apart in a terminal. */
 export interface Style {
+  /** Characters in a line. */
+  readonly width: number;
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
   readonly red: (text: string) => string;
@@ -7,10 +9,20 @@ export interface Style {
   readonly yellow: (text: string) => string;
 }
 
-/** Colours for a terminal, or plain text. */
-export function styleFor(colours: boolean): Style {
+const LINE = 150;
+const NARROWEST = 60;
+
+/** Colours for a terminal, or plain text; `width` of the terminal in characters, where it has one. */
+export function styleFor(colours: boolean, width: number = LINE): Style {
   const wrap = (on: number, off: number) => (text: string) => (colours ? `\u001b[${on}m${text}\u001b[${off}m` : text);
-  return { bold: wrap(1, 22), dim: wrap(2, 22), red: wrap(31, 39), green: wrap(32, 39), yellow: wrap(33, 39) };
+  return {
+    width: Math.max(NARROWEST, width),
+    bold: wrap(1, 22),
+    dim: wrap(2, 22),
+    red: wrap(31, 39),
+    green: wrap(32, 39),
+    yellow: wrap(33, 39),
+  };
 }
 
 /** Whether to use colours: on a terminal, unless `NO_COLOR` is set; always with `FORCE_COLOR`. */

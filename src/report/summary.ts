@@ -1,9 +1,11 @@
 import { formatFailure } from '../model/failure.ts';
-import { besideRows, besideText } from './beside.ts';
+import { besideRows } from './beside.ts';
+import { besideText } from './beside-text.ts';
 import { closingText } from './closing.ts';
 import type { Mismatch, Outcome, RuleCoverage, RunResult, ScenarioResult } from './result.ts';
 import type { Style } from './style.ts';
 import { textTable } from './text-table.ts';
+import { knownProblemText } from './words.ts';
 
 /** The summary of a run for a terminal: what was wrong, what was seen of each rule, and the counts. */
 export function summaryText(run: RunResult, style: Style): string {
@@ -66,14 +68,13 @@ function troubleOf(group: readonly [ScenarioResult, ...ScenarioResult[]], run: R
   const heads = group.map((scenario) => {
     const { outcomes, file, line, name } = scenario;
     const outcome = worst.find((word) => [...outcomes.values()].includes(word));
-    const red = scenario.testsNothing ? 'nothing tested' : outcome;
-    const word = red === undefined ? differsWord(scenario, style) : style.red(red);
+    const word = scenario.testsNothing ? style.red('nothing tested') : troubleWord(scenario, outcome, style);
     return `${word}  ${file}:${line}  ${style.bold(name)}`;
   });
   const lines = group.flatMap((scenario) =>
     run.lanes.length > 1 && group.length === 1
       ? besideRows(scenario, run.lanes).flatMap((one) =>
-          besideText(one, run.lanes, style.dim).map((line) => `    ${line}`),
+          besideText(one, run.lanes, { dim: style.dim, width: style.width - INDENT }).map((line) => `    ${line}`),
         )
       : sideBySide(scenario.mismatches, run, style),
   );
@@ -81,9 +82,13 @@ function troubleOf(group: readonly [ScenarioResult, ...ScenarioResult[]], run: R
   return [...heads, ...lines, ...error].join('\n');
 }
 
-function differsWord({ requests }: ScenarioResult, style: Style): string {
+const INDENT = 4;
+
+function troubleWord({ requests }: ScenarioResult, outcome: Outcome | undefined, style: Style): string {
   const differences = requests.flatMap((request) => request.differences);
+  if (outcome === 'bad input' || outcome === 'no answer') return style.red(outcome);
   if (differences.some(({ counts }) => counts)) return style.red('differs');
+  if (outcome === 'failed') return style.red(outcome);
   return differences.some(({ known }) => known === undefined) ? style.yellow('version') : style.dim('known');
 }
 
@@ -134,11 +139,7 @@ function gaps(run: RunResult, style: Style): string {
     if (unusedPolicies.length > 0) lines.push(`${word}  policies ${unusedPolicies.join(', ')}`);
     if (unseenRules.length > 0) lines.push(`${word}  rules ${unseenRules.join(', ')}`);
   }
-  for (const { entry, problem } of run.knownProblems) {
-    const why =
-      problem === 'gone' ? 'the lanes do not differ any more: delete the entry' : `past its date ${entry.expiry ?? ''}`;
-    lines.push(`${style.red('failed')}  ${entry.place.file}:${entry.place.line ?? 1}: ${entry.scenario}: ${why}`);
-  }
+  for (const known of run.knownProblems) lines.push(`${style.red('failed')}  ${knownProblemText(known)}`);
   for (const { policy, rule, what, reason, place } of run.happened) {
     const at = place === undefined ? '' : ` (${place.file}:${place.line ?? 1}: ${reason})`;
     lines.push(`${style.red('failed')}  declared as impossible, but seen: ${policy}/${rule} ${what}${at}`);

@@ -187,7 +187,7 @@ async function writeReports(
   await reports?.close(run);
   if (settings.json !== undefined) writeText(settings.json, jsonLines(run));
   appendSummary(settings.summary, markdownSummary(run), io.env);
-  const style = styleFor(wantsColours(io.stdout.isTTY === true, io.env));
+  const style = styleFor(wantsColours(io.stdout.isTTY === true, io.env), io.stdout.columns);
   io.stdout.write(summaryText(run, style));
   if (reports !== undefined && run.scenarios.length > 0) io.stdout.write(style.dim(`${reports.summary(io.cwd)}\n`));
 }

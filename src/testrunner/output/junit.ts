@@ -1,3 +1,4 @@
+import { escapeXml } from '../../report/xml.ts';
 import type { PrintedLine } from './columns.ts';
 
 /** The lines of one test document under the name of its file. */
@@ -65,20 +66,4 @@ function testCase(line: PrintedLine, file: string): string {
   if (line.result === 'Fail') return `${open}><failure ${reason}>${text}</failure></testcase>`;
   if (line.result === 'Skip') return `${open}><skipped message="${escapeXml(line.reason)}"/></testcase>`;
   return `${open}><system-out>${text}</system-out></testcase>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\n': '&#10;',
-  '\t': '&#9;',
-};
-
-/** Text that is safe in an attribute and an element; characters that XML forbids become U+FFFD. */
-export function escapeXml(text: string): string {
-  return text
-    .replace(/[&<>"\n\t]/g, (character) => entities[character] ?? character)
-    .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\u{fffd}');
 }
