@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import type { JsonObject } from '../model/json.ts';
 import { allureConfig } from '../report/allure-config.ts';
 import { laneResults } from '../report/allure-lanes.ts';
@@ -15,10 +15,15 @@ export const ALLURE_CONFIG = 'allurerc.mjs';
  */
 export function finishAllureResults(folder: string, results: string, run: RunResult): void {
   if (!existsSync(results)) return;
+  const copy = (source: string): string => {
+    const name = `${randomUUID()}-attachment${extname(source)}`;
+    copyFileSync(join(results, source), join(results, name));
+    return name;
+  };
   for (const name of readdirSync(results).filter((file) => file.endsWith('-result.json'))) {
     const path = join(results, name);
     const written = JSON.parse(readFileSync(path, 'utf8')) as JsonObject;
-    for (const [i, result] of laneResults(written, run, randomUUID).entries()) {
+    for (const [i, result] of laneResults(written, run, { id: randomUUID, copy }).entries()) {
       writeFileSync(i === 0 ? path : join(results, `${String(result['uuid'])}-result.json`), JSON.stringify(result));
     }
   }

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import { isArray, isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { LaneName } from '../model/lane.ts';
 import { SCENARIO_LABEL } from './allure.ts';
 import { LANE_LABEL } from './allure-config.ts';
@@ -15,11 +15,19 @@ const STATUS: Readonly<Record<Outcome, string>> = {
   'bad input': 'broken',
 };
 
+/** What results need from outside. */
+export interface Copies {
+  /** A new word. */
+  readonly id: () => string;
+  /** Copies an attachment's file and gives the name of the copy. */
+  readonly copy: (source: string) => string;
+}
+
 /**
  * The results of a scenario, one for each lane that was asked, from the one that cucumber's reporter wrote. Allure shows
- * them as one test in several environments. `id` gives a new word for each result but the first.
+ * them as one test in several environments. Each but the first has an id and attachments of its own.
  */
-export function laneResults(result: JsonObject, run: RunResult, id: () => string): readonly JsonObject[] {
+export function laneResults(result: JsonObject, run: RunResult, { id, copy }: Copies): readonly JsonObject[] {
   const labels = listOf(result['labels']);
   const key = labels.find((label) => isLabel(label, SCENARIO_LABEL));
   const others = labels.filter((label) => !isLabel(label, SCENARIO_LABEL));
@@ -28,33 +36,29 @@ export function laneResults(result: JsonObject, run: RunResult, id: () => string
     : undefined;
   const plain: JsonObject = { ...result, labels: others };
   if (scenario === undefined || run.lanes.length < 2) return [plain];
-  // A scenario that only the engine answers has no answer of the other lane to show.
-  const lanes = run.lanes.filter((lane) => lane === 'engine' || asks(scenario, lane));
-  return lanes.map((lane, i) => ({
-    ...ofLane(plain, scenario, run, lane),
-    ...(i === 0 ? {} : { uuid: id() }),
-    labels: [...others, { name: LANE_LABEL, value: lane }],
-  }));
+  return [...scenario.outcomes.keys()].map((lane, i) => {
+    const own = { ...ofLane(plain, scenario, run, lane), labels: [...others, { name: LANE_LABEL, value: lane }] };
+    return i === 0 ? own : { ...own, steps: withCopies(own.steps, copy), uuid: id() };
+  });
 }
 
-function asks({ requests }: ScenarioResult, lane: LaneName): boolean {
-  return requests.length === 0 || requests.some(({ answers }) => answers.some((answer) => answer.lane === lane));
-}
-
-function ofLane(result: JsonObject, scenario: ScenarioResult, run: RunResult, lane: LaneName): JsonObject {
+function ofLane(
+  result: JsonObject,
+  scenario: ScenarioResult,
+  run: RunResult,
+  lane: LaneName,
+): JsonObject & { readonly steps: readonly Json[] } {
   const trouble = troubleOn(lane, scenario, run);
   const status = trouble.differences.length > 0 ? 'failed' : STATUS[scenario.outcomes.get(lane) ?? 'passed'];
   const steps = listOf(result['steps']).map((step) => withoutOthers(step, lane, run.lanes));
   if (status === 'passed') {
     return { ...result, status, statusDetails: knownDetails(scenario), steps: steps.map(passed) };
   }
-  const attachments = steps.flatMap(attachmentsIn).filter(isForHand);
   return {
     ...result,
     status,
     statusDetails: { message: messageOf(trouble, scenario, run), trace: '' },
     steps,
-    attachments,
   };
 }
 
@@ -89,14 +93,16 @@ function withoutOthers(step: Json, lane: LaneName, lanes: readonly LaneName[]): 
   return { ...step, steps };
 }
 
-function attachmentsIn(step: Json): readonly Json[] {
-  if (!isObject(step)) return [];
-  return [...listOf(step['attachments']), ...listOf(step['steps']).flatMap(attachmentsIn)];
-}
-
-/** What is needed to ask again by hand stands with the test too, not in its steps alone. */
-function isForHand(attachment: Json): boolean {
-  return /^(?:side by side|differences|run-again|request|policy )/.test(nameOf(attachment));
+/** A result with attachments of its own: Allure gives each file to one result. */
+function withCopies(value: Json, copy: Copies['copy']): Json {
+  if (isArray(value)) return value.map((item) => withCopies(item, copy));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      key === 'source' && typeof item === 'string' ? copy(item) : withCopies(item, copy),
+    ]),
+  );
 }
 
 function nameOf(value: Json): string {

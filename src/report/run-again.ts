@@ -29,6 +29,7 @@ export function runAgainScript(
           file('policies.yaml', policies.map(policyText).join('---\n')),
           'kubectl apply -f policies.yaml',
           'kubectl wait --for=condition=Ready -f policies.yaml',
+          'sleep 5 # Ready comes before the webhooks are in force',
         ]),
     '',
     '# The cluster:',
@@ -69,22 +70,36 @@ function requestLines(request: ClientRequest): readonly string[] {
           ),
         ];
       }
-      return [file('request.yaml', yamlText(object ?? {})), run('create', '--dry-run=server', '-f', 'request.yaml')];
+      return [
+        file('request.yaml', yamlText(object ?? {})),
+        run('create', '--dry-run=server', '--output=yaml', '-f', 'request.yaml'),
+      ];
     case 'UPDATE':
       if (patch !== undefined && patch.type === 'apply') {
         return [
           file('request.yaml', yamlText(patch.body)),
-          run('apply', '--server-side', '--force-conflicts', '--dry-run=server', '-f', 'request.yaml'),
+          run('apply', '--server-side', '--force-conflicts', '--dry-run=server', '--output=yaml', '-f', 'request.yaml'),
         ];
       }
       if (patch !== undefined) {
         const sub = subresource === undefined ? [] : [`--subresource=${subresource}`];
         return [
           file('patch.yaml', yamlText(patch.body)),
-          run('patch', target, `--type=${patch.type}`, ...sub, '--patch-file=patch.yaml', '--dry-run=server'),
+          run(
+            'patch',
+            target,
+            `--type=${patch.type}`,
+            ...sub,
+            '--patch-file=patch.yaml',
+            '--dry-run=server',
+            '--output=yaml',
+          ),
         ];
       }
-      return [file('request.yaml', yamlText(object ?? {})), run('replace', '--dry-run=server', '-f', 'request.yaml')];
+      return [
+        file('request.yaml', yamlText(object ?? {})),
+        run('replace', '--dry-run=server', '--output=yaml', '-f', 'request.yaml'),
+      ];
     case 'DELETE':
       return [run('delete', target, '--dry-run=server')];
     case 'CONNECT': {
@@ -135,8 +150,10 @@ function userFlags({ userInfo }: ClientRequest): readonly string[] {
   ];
 }
 
-function validationFlag({ fieldValidation, operation }: ClientRequest): readonly string[] {
+function validationFlag({ fieldValidation, operation, patch }: ClientRequest): readonly string[] {
   if (operation === 'DELETE' || operation === 'CONNECT') return [];
+  // kubectl patch has no such flag.
+  if (patch !== undefined && patch.type !== 'apply') return [];
   // kubectl asks for Strict by itself, the API server takes Warn where nobody asks.
   return [`--validate=${(fieldValidation ?? 'Warn').toLowerCase()}`];
 }

@@ -5,8 +5,9 @@ import type { RuleStatus } from '../model/response.ts';
 
 /**
  * A lane for tests that answers what the object itself says: the annotation `POLICY/RULE: fail` makes that rule fail,
- * `answer: none` makes the lane unable to answer, `answer: refused` is a refusal by the API server. Denied is what
- * fails or errors in a policy whose `validationFailureAction` is not `Audit`. `asked` counts the requests.
+ * `answer: none` makes the lane unable to answer, `answer: refused` is a refusal by the API server. `LANE:KEY` is the same
+ * for one lane alone. Denied is what fails or errors in a policy whose `validationFailureAction` is not `Audit`. `asked`
+ * counts the requests.
  */
 export function fakeLane(name: LaneName = 'engine'): Lane & { readonly asked: { count: number } } {
   const asked = { count: 0 };
@@ -27,7 +28,8 @@ function existing(premise: Premise, name: string): JsonObject | undefined {
 }
 
 function answerOf(lane: LaneName, premise: Premise, object: JsonObject): LaneAnswer {
-  const said = (key: string) => asString(getPath(object, 'metadata', 'annotations', key));
+  const annotation = (key: string) => asString(getPath(object, 'metadata', 'annotations', key));
+  const said = (key: string) => annotation(`${lane}:${key}`) ?? annotation(key);
   const nothing = { lane, message: '', denied: [], warnings: [], rules: [] };
   if (said('answer') === 'none') return { ...nothing, allowed: null, code: 0, error: 'the lane is down' };
   if (said('answer') === 'refused') return { ...nothing, allowed: false, code: 422, message: 'Pod "web" is invalid' };
