@@ -15,12 +15,15 @@ export interface EngineLaneOptions {
   readonly random: RandomSource;
 }
 
+/** A lane that tells all there is to tell. */
+export type EngineLane = Required<Lane>;
+
 /**
  * The lane that answers from the embedded engine. Policies are compiled once per `Policy` object, the chain once per
  * pair of policies and objects, told apart by identity. `ask` rejects with `InputError` for a premise that cannot be
  * (a policy that Kyverno would refuse), never for what a request holds.
  */
-export function createEngineLane(options: EngineLaneOptions): Lane {
+export function createEngineLane(options: EngineLaneOptions): EngineLane {
   const compiled = new WeakMap<Policy, CompiledPolicy>();
   const chains = new WeakMap<readonly object[], WeakMap<readonly object[], Admission>>();
   const compile = (policy: Policy): CompiledPolicy => {
