@@ -9,11 +9,18 @@ import type { ResourceTable } from './resource-table.ts';
 import { warningHeaders } from './warning-header.ts';
 
 const KYVERNO_GROUP = /(?:^|\.)kyverno\.io$/;
-const ANSWERED: ReadonlySet<string> = new Set(['ClusterPolicy', 'Policy']);
+const ANSWERED: ReadonlySet<string> = new Set([
+  'ClusterPolicy',
+  'Policy',
+  'ValidatingPolicy',
+  'NamespacedValidatingPolicy',
+]);
+
+const IN_NAMESPACES: ReadonlySet<string> = new Set(['Policy', 'NamespacedValidatingPolicy']);
 
 /**
  * The answer to a request about a kind of Kyverno's own, where the cluster state does not define it: the creation of a
- * ClusterPolicy or Policy is judged as by Kyverno's policy webhook. `undefined` for any other request, and where no
+ * policy of these kinds is judged as by Kyverno's policy webhook. `undefined` for any other request, and where no
  * policy is installed, so no Kyverno. Throws `NotSupportedError` for the other requests about Kyverno's kinds.
  */
 export function answerPolicyRequest(
@@ -23,11 +30,11 @@ export function answerPolicyRequest(
 ): AdmissionAnswer | undefined {
   const { object, operation, resource = '' } = client;
   const { group, kind } = object === undefined ? { group: resource, kind: resource } : gvkOf(object);
-  if (installed.length === 0 || !KYVERNO_GROUP.test(group)) return undefined;
+  if (!KYVERNO_GROUP.test(group) || !installed.some(isOfKyverno)) return undefined;
   if (object === undefined || operation !== 'CREATE' || !ANSWERED.has(kind) || client.subresource !== undefined) {
     throw new NotSupportedError(`${operation} of ${kind}`, 'a kind of Kyverno itself');
   }
-  const document = kind === 'Policy' ? inNamespace(object, client.namespace ?? 'default') : object;
+  const document = IN_NAMESPACES.has(kind) ? inNamespace(object, client.namespace ?? 'default') : object;
   const { fieldValidation = 'Warn', id } = client;
   const answer = admitPolicy(document, { cluster: clusterView(resources), fieldValidation });
   const common = {
@@ -42,10 +49,14 @@ export function answerPolicyRequest(
   }
   const { name, namespace, document: stored } = answer.policy;
   if (installed.some((one) => one.kind === kind && one.name === name && one.namespace === namespace)) {
-    const message = `${kind === 'Policy' ? 'policies' : 'clusterpolicies'}.kyverno.io "${name}" already exists`;
+    const message = `${kind.toLowerCase().replace(/y$/, 'ies')}.${group} "${name}" already exists`;
     return { ...common, allowed: false, code: 409, message, reason: 'AlreadyExists' };
   }
   return { ...common, allowed: true, code: 201, message: '', object: stored };
+}
+
+function isOfKyverno({ apiVersion }: Policy): boolean {
+  return KYVERNO_GROUP.test(apiVersion.slice(0, apiVersion.indexOf('/')));
 }
 
 function inNamespace(object: JsonObject, namespace: string): JsonObject {

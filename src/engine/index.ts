@@ -6,7 +6,7 @@ export {
   isAdmissionPolicyKind,
 } from './admission-policy/admission-policy.ts';
 export { computeRules } from './autogen/index.ts';
-export type { CelHost } from './cel/index.ts';
+export { type CelHost, mentionsVariable } from './cel/index.ts';
 export {
   areKnownToKubernetes,
   type ConditionsAnswer,
@@ -66,6 +66,7 @@ export {
 } from './policy.ts';
 export type { ApiCallMock, EngineRequest, EvaluationMode, PresetValues } from './request.ts';
 export {
+  aggregateText,
   type CelSurroundings,
   type CompiledValidatingPolicy,
   compileValidatingPolicy,

@@ -37,7 +37,7 @@ export type PolicyAnswer =
 const WEBHOOK = 'admission webhook "validate-policy.kyverno.svc" denied the request: ';
 
 /**
- * Sends a ClusterPolicy or Policy to a cluster with Kyverno: strict decoding, pruning, schema defaults and checks of the
+ * Sends a ClusterPolicy, Policy, ValidatingPolicy or NamespacedValidatingPolicy to a cluster with Kyverno: strict decoding, pruning, schema defaults and checks of the
  * API server, then Kyverno's policy webhook. Throws `NotSupportedError` for other kinds and what `checkPolicy` cannot do.
  */
 export function admitPolicy(document: JsonObject, how: PolicyAdmission): PolicyAnswer {
@@ -69,7 +69,8 @@ export function admitPolicy(document: JsonObject, how: PolicyAdmission): PolicyA
   const wrong = [...metadataViolations(full), ...violations(full, shape)].map(({ text }) => text);
   if (wrong.length > 0) {
     const all = wrong.length === 1 ? wrong[0] : `[${wrong.join(', ')}]`;
-    return refuse(422, `${kind}.kyverno.io "${nameOf(full)}" is invalid: ${all}`, 'Invalid');
+    const group = apiVersion.slice(0, apiVersion.indexOf('/'));
+    return refuse(422, `${kind}.${group} "${nameOf(full)}" is invalid: ${all}`, 'Invalid');
   }
   if (undecodable(full, shape) !== undefined) return refuse(400, `${WEBHOOK}failed to unmarshal Conditions`);
   const policy = policyOf(full);
@@ -85,7 +86,7 @@ export function admitPolicy(document: JsonObject, how: PolicyAdmission): PolicyA
 function stored(document: JsonObject, kind: string, shape: Shape): JsonObject {
   const full = asObject(withDefaults(prune(document, shape) as JsonObject, shape)) ?? {};
   const metadata = asObject(full['metadata']);
-  if (kind !== 'ClusterPolicy' || metadata === undefined) return full;
+  if ((kind !== 'ClusterPolicy' && kind !== 'ValidatingPolicy') || metadata === undefined) return full;
   const { namespace: _namespace, ...rest } = metadata;
   return { ...full, metadata: rest };
 }

@@ -25,5 +25,5 @@ export function areKnownToKubernetes(conditions: readonly NamedExpression[]): bo
  * Upstream: `webhookMatchConditions` in `pkg/controllers/webhook/match_conditions.go`.
  */
 export function offeredConditions(conditions: readonly NamedExpression[]): readonly NamedExpression[] {
-  return conditions.filter(({ expression }) => !mentionsVariable(expression, 'namespaceObject'));
+  return conditions.filter(({ expression }) => !mentionsVariable(expression, 'namespaceObject', true));
 }

@@ -23,6 +23,10 @@ export interface ExpressionRefusal {
   readonly problems: readonly ExpressionProblem[];
   /** The exception that has them, as `namespace/name`; absent when it is the policy. */
   readonly exception?: string;
+  /** The copy for pod controllers that has them; `''` for the policy as written. */
+  readonly variant: Variant['name'];
+  /** Upstream's texts, one by one. */
+  readonly texts: readonly string[];
   /** Upstream's whole text, without its prefix `failed to compile policy NAME`. */
   readonly text: string;
 }
@@ -73,7 +77,7 @@ function compileBase(policy: Policy): CompiledValidatingPolicy {
   for (const { name, spec: own } of [{ name: '' as const, spec }, ...autogenSpecs(spec)]) {
     const { value, problems } = compileExpressions(own, policy.namespace, mode === 'JSON');
     if (problems !== undefined) {
-      return { ...common, variants: [], refusal: { problems, text: refusalText(problems, mode) } };
+      return { ...common, variants: [], refusal: refusalOf(problems, mode, name) };
     }
     variants.push(variantOf(name, own, mode, value));
   }
@@ -125,8 +129,8 @@ function withExceptions(
     for (const exception of exceptions) {
       const { value, problems } = variant.expressions.compileConditions(exception.spec);
       if (problems !== undefined) {
-        const text = refusalText(problems, compiled.mode);
-        return { ...compiled, variants: [], refusal: { problems, exception: exception.key, text } };
+        const refusal = refusalOf(problems, compiled.mode, variant.name);
+        return { ...compiled, variants: [], refusal: { ...refusal, exception: exception.key } };
       }
       own.push({ ...exception, conditions: value });
     }
@@ -137,12 +141,21 @@ function withExceptions(
 
 const PLACEHOLDER = '<nil>: Internal error: validating policy compiler 1.0 error: failed to compile policy';
 
-/** Upstream: `ErrorList.ToAggregate` in `k8s.io/apimachinery`. */
-function refusalText(problems: readonly ExpressionProblem[], mode: CompiledValidatingPolicy['mode']): string {
-  const texts = problems.map(
+function refusalOf(
+  problems: readonly ExpressionProblem[],
+  mode: CompiledValidatingPolicy['mode'],
+  variant: Variant['name'],
+): ExpressionRefusal {
+  const found = problems.map(
     ({ path, expression, detail }) => `${pathText(path)}: Invalid value: ${goQuote(expression)}: ${detail}`,
   );
-  const all = [...new Set(mode === 'JSON' ? texts : [PLACEHOLDER, ...texts])];
+  const texts = mode === 'JSON' ? found : [PLACEHOLDER, ...found];
+  return { problems, variant, texts, text: aggregateText(texts) };
+}
+
+/** Several errors as one text. Upstream: `ErrorList.ToAggregate` in `k8s.io/apimachinery`. */
+export function aggregateText(texts: readonly string[]): string {
+  const all = [...new Set(texts)];
   return all.length === 1 ? (all[0] ?? '') : `[${all.join(', ')}]`;
 }
 

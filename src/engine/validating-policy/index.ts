@@ -14,6 +14,7 @@
  */
 export { isAboutPodsAlone } from './autogen.ts';
 export {
+  aggregateText,
   type CompiledValidatingPolicy,
   compileValidatingPolicy,
   type ExpressionRefusal,

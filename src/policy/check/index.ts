@@ -3,6 +3,7 @@ import { conditionProblems, namedExpressions } from '../../engine/cel-validation
 import { NotSupportedError } from '../../model/failure.ts';
 import { asObject, isArray, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
+import { isValidatingPolicy } from '../kinds.ts';
 import { generateAccessError, reportWarnings, targetAccessError } from './access.ts';
 import { generateRuleError, generatesItself, jsonPatchError, mutateRuleError } from './change-rules.ts';
 import type { CheckContext, ClusterView } from './context.ts';
@@ -20,6 +21,7 @@ import { generationOf, imagesOf, isGiven, kindsOf, mutationOf, objectsIn, text, 
 import { structureErrors } from './structure.ts';
 import { userVariableError, variablesIn } from './user-variables.ts';
 import { validateRuleError } from './validate-rule.ts';
+import { checkValidatingPolicy } from './validating.ts';
 import { variableError } from './variables.ts';
 import {
   autogenWarning,
@@ -47,11 +49,13 @@ export interface PolicyCheck {
 }
 
 /**
- * Kyverno's own check of a ClusterPolicy or Policy that the schema let through. Other kinds are not checked.
+ * Kyverno's own check of a policy that the schema let through: ClusterPolicy, Policy, and for a cluster ValidatingPolicy and
+ * NamespacedValidatingPolicy. Other kinds are not checked.
  * Throws `NotSupportedError` for `matchConditions` where there is no cluster: the CLI crashes on them.
  * Upstream: `Validate` in pkg/validation/policy/validate.go, pkg/webhooks/policy/handlers.go.
  */
 export function checkPolicy(policy: Policy, how: CheckMode): PolicyCheck {
+  if (isValidatingPolicy(policy)) return how.mode === 'cluster' ? checkValidatingPolicy(policy) : { warnings: [] };
   if (policy.kind !== 'ClusterPolicy' && policy.kind !== 'Policy') return { warnings: [] };
   const warnings: string[] = [];
   const refused = run(policy, how, warnings);
