@@ -5,7 +5,7 @@ import { nameOf } from '../model/resource.ts';
 import type { ClusterView } from './check/context.ts';
 import { checkPolicy } from './check/index.ts';
 import { policyOf } from './load.ts';
-import { undecodable } from './schema/decode.ts';
+import { asDecoded, undecodable } from './schema/decode.ts';
 import { withDefaults } from './schema/defaults.ts';
 import { metadataViolations, unknownMetadata, unreadableMetadata } from './schema/metadata.ts';
 import { KINDS } from './schema/policy-shapes.ts';
@@ -72,8 +72,9 @@ export function admitPolicy(document: JsonObject, how: PolicyAdmission): PolicyA
     const group = apiVersion.slice(0, apiVersion.indexOf('/'));
     return refuse(422, `${kind}.${group} "${nameOf(full)}" is invalid: ${all}`, 'Invalid');
   }
-  if (undecodable(full, shape) !== undefined) return refuse(400, `${WEBHOOK}failed to unmarshal Conditions`);
-  const policy = policyOf(full);
+  const decoded = asDecoded(full, shape);
+  if (undecodable(decoded, shape) !== undefined) return refuse(400, `${WEBHOOK}failed to unmarshal Conditions`);
+  const policy = policyOf(decoded);
   const { old, cluster } = how;
   const checked = checkPolicy(policy, { mode: 'cluster', cluster, ...(old === undefined ? {} : { old }) });
   warnings.push(...checked.warnings);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { InputError } from '../model/failure.ts';
+import { getPath } from '../model/json.ts';
 import { checkPolicy, parsePolicies, readPolicies, readPolicyDocuments, unsupportedKind } from './index.ts';
 
 const RULE = `
@@ -35,8 +36,23 @@ test('nulls in free-form values stay', () => {
   assert.deepEqual(validate, { message: 'm', pattern: { metadata: { name: null } }, allowExistingViolations: true });
 });
 
+test('conditions have names of fields in any letter case, without nulls', () => {
+  const condition = '{Key: a, OPERATOR: Equals, value: b, message: null, more: 1}';
+  const rule = RULE.replace("pattern: {metadata: {name: '?*'}}", `deny: {conditions: {ANY: [${condition}]}}`);
+  const [read] = parsePolicies(policy(`  rules:${rule}`), 'p.yaml');
+  const any = [{ key: 'a', operator: 'Equals', value: 'b' }];
+  assert.deepEqual(getPath(read?.rules[0], 'validate', 'deny', 'conditions'), { any });
+});
+
 // Spec lines; what is said; where; what the Kyverno CLI says; what the CLI loses.
 const BROKEN: readonly (readonly [string, RegExp, string, string, 'document' | 'file'])[] = [
+  [
+    `  rules:${RULE.replace('message: m', 'message: { a: m }')}`,
+    /`spec.rules\[0\].validate.message` must be text, not an object/,
+    'p.yaml:9:16',
+    'spec.rules[0].validate.message.a: Invalid value: value provided for unknown field',
+    'file',
+  ],
   [
     `  rules:${RULE.replace('message: m', 'mesage: m')}`,
     /unknown field `spec.rules\[0\].validate.mesage` \(did you mean `message`\?\)/,

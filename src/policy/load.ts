@@ -4,12 +4,12 @@ import type { Locator, Policy } from '../model/policy.ts';
 import { annotationsOf, nameOf, namespaceOf } from '../model/resource.ts';
 import { excerptAt, expandList, readEachDocument, type YamlDocument } from '../yaml/index.ts';
 import { isPolicyKind, unsupportedPolicyKinds } from './kinds.ts';
-import { undecodable } from './schema/decode.ts';
+import { asDecoded, undecodable } from './schema/decode.ts';
 import { withDefaults } from './schema/defaults.ts';
 import { metadataViolations, unknownMetadata, unreadableMetadata } from './schema/metadata.ts';
 import { KINDS } from './schema/policy-shapes.ts';
 import { pathText, unknownFields } from './schema/unknown-fields.ts';
-import { violations } from './schema/violations.ts';
+import { type Violation, violations } from './schema/violations.ts';
 
 /** One document of a policy file. */
 export type PolicyDocument =
@@ -82,15 +82,20 @@ function readDocument(source: YamlDocument, text: string): PolicyDocument {
   const unknown = [...unknownMetadata(document), ...unknownFields(document, shape)];
   if (unknown.length > 0) {
     const refusal = unknown.map(({ path }) => `${pathText(path)}: Invalid value: value provided for unknown field`);
-    const mistakes = unknown.map(({ path, known }) => {
+    // Fields of what may have none are of the wrong type above.
+    const mistakes = unknown.flatMap(({ path, known }): readonly Mistake[] => {
+      if (known.length === 0) return [];
       const near = didYouMean(String(path.at(-1)), known);
-      return {
-        path,
-        code: 'unknown-field',
-        message: `unknown field \`${pathText(path)}\``,
-        hint: near === undefined ? `known here: ${known.join(', ')}` : `did you mean \`${near}\`?`,
-      };
+      return [
+        {
+          path,
+          code: 'unknown-field',
+          message: `unknown field \`${pathText(path)}\``,
+          hint: near === undefined ? `known here: ${known.join(', ')}` : `did you mean \`${near}\`?`,
+        },
+      ];
     });
+    if (unknown.some(({ known }) => known.length === 0)) mistakes.push(...schemaMistakes(violations(document, shape)));
     return broken(source, text, refusal.join('\n'), mistakes, 'file');
   }
   const garbled = unreadableMetadata(document);
@@ -100,16 +105,11 @@ function readDocument(source: YamlDocument, text: string): PolicyDocument {
   if (wrong.length > 0) {
     const list = wrong.map((one) => one.text);
     const all = list.length === 1 ? list[0] : `[${list.join(', ')}]`;
-    const mistakes = wrong.map(({ path, message, hint }) => ({
-      path,
-      code: 'schema',
-      message,
-      ...(hint === undefined ? {} : { hint }),
-    }));
     const group = apiVersion.slice(0, apiVersion.indexOf('/'));
-    return broken(source, text, `${kind}.${group} "${nameOf(full)}" is invalid: ${all}`, mistakes);
+    return broken(source, text, `${kind}.${group} "${nameOf(full)}" is invalid: ${all}`, schemaMistakes(wrong));
   }
-  const unread = undecodable(full, shape);
+  const decoded = asDecoded(full, shape);
+  const unread = undecodable(decoded, shape);
   if (unread !== undefined) {
     const mistake = {
       path: unread,
@@ -120,8 +120,8 @@ function readDocument(source: YamlDocument, text: string): PolicyDocument {
     };
     return broken(source, text, `policy type not supported ${apiVersion}, Kind=${kind}`, [mistake], 'file');
   }
-  if (kind === 'PolicyException') return { type: 'exception', document: full, source };
-  return { type: 'policy', policy: policyOf(full, source.place, locator(source, text)), source };
+  if (kind === 'PolicyException') return { type: 'exception', document: decoded, source };
+  return { type: 'policy', policy: policyOf(decoded, source.place, locator(source, text)), source };
 }
 
 /** Where a part of a policy stands in its file; for a policy that was read from none, where the policy stands. */
@@ -138,6 +138,13 @@ interface Mistake {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+}
+
+function schemaMistakes(wrong: readonly Violation[]): readonly Mistake[] {
+  return wrong.map(({ path, message, hint }) => ({
+    ...{ path, code: 'schema', message },
+    ...(hint === undefined ? {} : { hint }),
+  }));
 }
 
 function broken(

@@ -1,6 +1,3 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { runCli } from '../cli/run-cli.ts';
 
@@ -19,12 +16,4 @@ export async function kyverdict(args: readonly string[], cwd = '/', input = ''):
   return { code, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
 }
 
-/** A new folder with these files, by path. */
-export function writeFiles(files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'kyverdict-'));
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  return folder;
-}
+export { writeFiles } from './write-files.ts';

@@ -2,7 +2,8 @@ import { isArray, isObject, type Json, setKey } from '../model/json.ts';
 import type { Shape, Shaped, ShapeProblem } from './shape.ts';
 
 /**
- * Checks a value against a shape and gives it canonical field names. Null counts as absent.
+ * Checks a value against a shape and gives it canonical field names. Null counts as absent, in lists and maps as
+ * Go's zero value.
  * Upstream: strict `sigs.k8s.io/yaml` decoding, which folds the case of field names.
  */
 export function decodeShape(value: Json, shape: Shape): Shaped {
@@ -18,7 +19,9 @@ function visit(value: Json, shape: Shape, path: readonly (string | number)[], pr
     return value;
   }
   if ('list' in shape) {
-    if (isArray(value)) return value.map((item, index) => visit(item, shape.list, [...path, index], problems));
+    const item = (one: Json, index: number) =>
+      one === null ? zeroOf(shape.list) : visit(one, shape.list, [...path, index], problems);
+    if (isArray(value)) return value.map(item);
     problems.push(wrongType(value, 'list', path));
     return value;
   }
@@ -29,8 +32,9 @@ function visit(value: Json, shape: Shape, path: readonly (string | number)[], pr
   const copy: Record<string, Json> = {};
   for (const key of Object.keys(value)) {
     const item = value[key] as Json;
-    if ('map' in shape) setKey(copy, key, visit(item, shape.map, [...path, key], problems));
-    else {
+    if ('map' in shape) {
+      setKey(copy, key, item === null ? zeroOf(shape.map) : visit(item, shape.map, [...path, key], problems));
+    } else {
       const name = fieldName(key, shape.fields);
       if (name === undefined) {
         problems.push({
@@ -42,6 +46,13 @@ function visit(value: Json, shape: Shape, path: readonly (string | number)[], pr
     }
   }
   return copy;
+}
+
+/** What Go makes of a null inside a list or a map. */
+function zeroOf(shape: Shape): Json {
+  if (shape === 'any') return null;
+  if (typeof shape !== 'string') return 'list' in shape ? [] : {};
+  return { string: '', bool: false, int: 0 }[shape];
 }
 
 function fieldName(key: string, fields: Readonly<Record<string, Shape>>): string | undefined {

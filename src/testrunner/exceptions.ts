@@ -12,6 +12,15 @@ import type { TestDocument } from './test-document.ts';
 export function loadExceptions(test: TestDocument, files: FileSystem): readonly JsonObject[] {
   return (test.spec.exceptions ?? []).flatMap((listed) => {
     const path = pathOf(test, listed);
+    if (files.kind(path) !== 'file') {
+      const hint = 'correct the path under `exceptions`';
+      throw new InputError({
+        code: 'no-file',
+        message: `there is no file \`${path}\``,
+        place: { file: test.file },
+        hint,
+      });
+    }
     return readPolicyDocuments(files.read(path), path).map((document) => {
       if (document.type === 'exception') return document.document;
       if (document.type === 'broken') throw new InputError(...document.failures);

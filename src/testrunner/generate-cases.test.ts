@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { goJson } from '../language/go-text.ts';
 import { asArray, asObject, asString, isObject, type Json, type JsonObject, parseJson } from '../model/json.ts';
-import { writeFiles } from '../testing/run-command.ts';
+import { writeFiles } from '../testing/write-files.ts';
 import { readDocuments } from '../yaml/index.ts';
 import { realFiles } from './file-system.ts';
 import { createTestHost } from './host.ts';

@@ -16,18 +16,25 @@ export function unknownFields(value: Json, shape: Shape): readonly UnknownField[
   return found.sort((a, b) => (pathText(a.path) < pathText(b.path) ? -1 : 1));
 }
 
-function collect(value: Json, shape: Shape, path: readonly (string | number)[], found: UnknownField[]): void {
-  if (shape.type === 'list') {
-    for (const [index, item] of (asArray(value) ?? []).entries()) collect(item, shape.of, [...path, index], found);
+/** Below a value of the wrong type the schema knows nothing: `shape` is then `undefined`. */
+function collect(
+  value: Json,
+  shape: Shape | undefined,
+  path: readonly (string | number)[],
+  found: UnknownField[],
+): void {
+  if (shape?.type === 'any') return;
+  const isOpen = shape?.type === 'object' && shape.open === true;
+  for (const [index, item] of (asArray(value) ?? []).entries()) {
+    if (!isOpen) collect(item, shape?.type === 'list' ? shape.of : undefined, [...path, index], found);
   }
   if (!isObject(value)) return;
+  const fields = shape?.type === 'object' ? shape.fields : {};
   for (const key of Object.keys(value)) {
     const child = value[key] as Json;
-    if (shape.type === 'map') collect(child, shape.of, [...path, key], found);
-    if (shape.type !== 'object') continue;
-    const field = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
-    if (field !== undefined) collect(child, field.shape, [...path, key], found);
-    else if (shape.open !== true) found.push({ path: [...path, key], known: Object.keys(shape.fields) });
+    const field = Object.hasOwn(fields, key) ? fields[key]?.shape : shape?.type === 'map' ? shape.of : undefined;
+    if (field !== undefined) collect(child, field, [...path, key], found);
+    else if (!isOpen) found.push({ path: [...path, key], known: Object.keys(fields) });
   }
 }
 
