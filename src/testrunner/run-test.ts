@@ -72,7 +72,8 @@ function judge(
   const byRow = rows.map((row, index) => judgeRow(row, index, run, context));
   let findings: readonly StrictFinding[] | undefined;
   const { inputs, exceptions, losses } = open;
-  const policies = inputs.policies.length + inputs.admissionPolicies.policies.length;
+  const { policies: kyverno, admissionPolicies, validatingPolicies } = inputs;
+  const policies = kyverno.length + admissionPolicies.policies.length + validatingPolicies.length;
   const counts = { policies, resources: inputs.resources.length, exceptions };
   return {
     ...{ test, state: 'judged', rows, lines: byRow.flat(), run, ...counts, losses },

@@ -29,6 +29,7 @@ for (const file of readdirSync(FOLDER)) {
           return;
         }
         if (result.state !== 'judged') assert.fail(goJson(JSON.parse(JSON.stringify(result)) as Json));
+        assert.ok(result.policies > 0);
         const rows = result.lines.map(({ policy, rule, resource, reasonText, message }) => {
           return [policy, rule, resource, reasonText, message];
         });
