@@ -39,7 +39,7 @@ const CASES: readonly (readonly [said: string, told: RegExp, remedy: RegExp])[] 
   [
     'Log stream ended and message "/.*Node controller sync successful.*/" was not received',
     /^k3s did not start from rancher/,
-    /docker logs/,
+    /--k3s-image.*--kubeconfig FILE/,
   ],
 ];
 
