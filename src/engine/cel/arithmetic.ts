@@ -36,6 +36,11 @@ export function timestampOf(ns: bigint, offset = 0): CelTimestamp | CelError {
   return ns < TIME_MIN || ns > TIME_MAX ? TIMESTAMP_OVERFLOW : new CelTimestamp(ns, offset);
 }
 
+/** A point in time that many seconds after 1970. */
+export function timestampOfSeconds(seconds: bigint): CelTimestamp | CelError {
+  return timestampOf(seconds * 1_000_000_000n);
+}
+
 function durationOf(ns: bigint): CelDuration | CelError {
   const checked = intOf(ns);
   return checked instanceof CelError ? checked : new CelDuration(checked);

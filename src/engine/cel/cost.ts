@@ -1,5 +1,7 @@
+import { goTypeName } from './go-value-text.ts';
+import { InternalError } from './internal-error.ts';
 import { sizeOf } from './operations.ts';
-import { CelOpaque, CelOptional, type CelValue, entriesOf, isList } from './values.ts';
+import { CelError, CelOpaque, CelOptional, type CelValue, entriesOf, isList } from './values.ts';
 
 /** What one expression may cost. Upstream: `PerCallLimit` in `k8s.io/apiserver/pkg/apis/cel/config.go`. */
 export const EXPRESSION_LIMIT = 1_000_000;
@@ -13,6 +15,9 @@ export const MAP_COST = 30;
 /** What making a message costs. */
 export const STRUCT_COST = 40;
 
+/** The highest cost there is: with any other it makes less than nothing, as in Go. */
+export const MOST = 2 ** 64;
+
 const TEXT = 0.1;
 const REGEX = 0.25;
 
@@ -25,7 +30,18 @@ export class CostExceeded extends Error {}
  * Upstream: `interpreter/runtimecost.go` of cel-go, `k8s.io/apiserver/pkg/cel/library/cost.go`, `ext/lists.go`.
  */
 export function callCost(fn: string, id: string, args: readonly CelValue[], result: CelValue): number {
-  return listCost(id, args, result) ?? kubernetesCost(fn, id, args, result) ?? standardCost(id, args);
+  return (
+    listCost(id, args, result) ??
+    kubernetesCost(fn, id, args, result) ??
+    kyvernoCost(id, args, result) ??
+    standardCost(id, args)
+  );
+}
+
+/** Some costs are computed of what is no list, when it is an error. */
+function listOrPanic(value: CelValue | undefined): CelValue | undefined {
+  if (!(value instanceof CelError)) return value;
+  throw new InternalError('interface conversion: *types.Err is not traits.Lister: missing method Add');
 }
 
 function listCost(id: string, args: readonly CelValue[], result: CelValue): number | undefined {
@@ -36,10 +52,13 @@ function listCost(id: string, args: readonly CelValue[], result: CelValue): numb
     case 'list_reverse':
       return allocating(1, actualSize(result));
     case 'list_distinct':
-      return selfCompare(args[0]);
+      return selfCompare(listOrPanic(args[0]));
     case 'list_flatten':
       return allocating(1, size(0));
     case 'list_flatten_int':
+      if (typeof args[1] !== 'bigint') {
+        throw new InternalError(`interface conversion: ref.Val is ${goTypeName(args[1] ?? null)}, not types.Int`);
+      }
       return allocating(Number(args[1]), size(0));
     case 'list_sets_contains_list':
     case 'list_sets_intersects_list':
@@ -48,8 +67,8 @@ function listCost(id: string, args: readonly CelValue[], result: CelValue): numb
       return 1 + 2 * size(0) * size(1);
     default:
       if (!id.startsWith('list_')) return undefined;
-      if (id.endsWith('_sort')) return selfCompare(args[0]);
-      return id.endsWith('_sortByAssociatedKeys') ? selfCompare(args[1]) : undefined;
+      if (id.endsWith('_sort')) return selfCompare(listOrPanic(args[0]));
+      return id.endsWith('_sortByAssociatedKeys') ? selfCompare(listOrPanic(args[1])) : undefined;
   }
 }
 
@@ -61,7 +80,9 @@ function selfCompare(list: CelValue | undefined): number {
 }
 
 function allocating(factor: number, size: number): number {
-  return Math.trunc(size * (factor < 0 ? 1 : factor)) + 1 + LIST_COST;
+  const product = size * (factor < 0 ? 1 : factor);
+  // What does not fit is what Go makes of it.
+  return (product >= 2 ** 64 ? 2 ** 63 : Math.trunc(product)) + 1 + LIST_COST;
 }
 
 function kubernetesCost(fn: string, id: string, args: readonly CelValue[], result: CelValue): number | undefined {
@@ -163,6 +184,29 @@ function maxRegexSize(format: unknown): number {
 
 function isKubernetesValue(value: CelValue | undefined): boolean {
   return value instanceof CelOpaque && /^(kubernetes|net)\./.test(value.typeName);
+}
+
+/** What the libraries cost that Kyverno adds: upstream's encoding of JSON costs more than anything may. */
+function kyvernoCost(id: string, args: readonly CelValue[], result: CelValue): number | undefined {
+  const size = (index: number) => actualSize(args[index]);
+  const search = () => (size(0) + 1) * TEXT * ((size(1) + 1) * REGEX);
+  switch (id) {
+    case 'base64_decode_string':
+    case 'base64_encode_bytes':
+      return Math.ceil(size(0) * TEXT) + 1;
+    case 'json_encode_dyn':
+      return MOST;
+    case 'regex_extract_string_string':
+      // The size of an optional value is 1 here.
+      return Math.ceil(1 + search() + (result instanceof CelOptional ? 1 : actualSize(result)));
+    case 'regex_extractAll_string_string':
+      return Math.ceil(1 + search() + actualSize(result) + LIST_COST);
+    case 'regex_replace_string_string_string':
+    case 'regex_replace_string_string_string_int':
+      return Math.trunc(1 + search() + actualSize(result));
+    default:
+      return /^math_@(?:min|max)_list_/.test(id) ? size(0) + 1 : undefined;
+  }
 }
 
 function standardCost(id: string, args: readonly CelValue[]): number {

@@ -12,9 +12,9 @@ import {
   CelUint,
   type CelValue,
   entriesOf,
+  entryKey,
   isList,
   isObjectValue,
-  mapKey,
 } from './values.ts';
 
 /** An operand has not the type that the operation needs. */
@@ -63,7 +63,7 @@ function isEqualSpecial(a: CelSpecial, b: CelValue): boolean {
 
 /** The value of a key; `undefined` when there is none. */
 export function findInMap(map: CelValue, key: CelValue): CelValue | undefined {
-  if (map instanceof CelMap) return map.entries.get(mapKey(key) ?? '')?.[1];
+  if (map instanceof CelMap) return map.entries.get(entryKey(key, map.entries))?.[1];
   if (typeof key !== 'string' || !isObjectValue(map)) return undefined;
   return Object.hasOwn(map, key) ? map[key] : undefined;
 }

@@ -357,7 +357,8 @@ class Parser {
       return expanded;
     }
     this.issues.push(expanded);
-    return { kind: 'literal', at, value: null };
+    // Nothing in particular, so that macros around it find nothing wrong with it.
+    return { kind: 'ident', at, name: '' };
   }
 }
 

@@ -4,6 +4,7 @@ import { CostExceeded, EXPRESSION_LIMIT } from './cost.ts';
 import type { CelEnvironment } from './environment.ts';
 import { type Explanation, explainError } from './explain/explain.ts';
 import type { CelHost } from './host.ts';
+import { InternalError } from './internal-error.ts';
 import { parseExpression } from './parser.ts';
 import { type Activation, PlanProblem } from './plan/frame.ts';
 import { planExpression } from './plan/plan.ts';
@@ -77,7 +78,7 @@ function evaluator(run: ReturnType<typeof planExpression>): CelProgram['evaluate
     try {
       return { value: run(frame), cost: frame.cost };
     } catch (problem) {
-      if (!(problem instanceof CostExceeded)) throw problem;
+      if (!(problem instanceof CostExceeded || problem instanceof InternalError)) throw problem;
       return { value: new CelError(problem.message), cost: frame.cost };
     }
   };

@@ -194,11 +194,28 @@ export function mapKey(key: CelValue): string | undefined {
   }
 }
 
+/** True for values that look something up in a map or list. */
+export function isMapKey(value: CelValue): boolean {
+  const type = typeof value;
+  return type === 'string' || type === 'bigint' || type === 'number' || type === 'boolean' || value instanceof CelUint;
+}
+
+/** The key under which a map under construction holds an entry whatever its key is; other kinds are told apart by identity. */
+export function entryKey(key: CelValue, entries: ReadonlyMap<string, unknown>): string {
+  if (key === null) return 'null';
+  if (key instanceof CelDuration) return `D${key.ns}`;
+  if (key instanceof CelTimestamp) return `T${key.ns} ${key.offset}`;
+  if (key instanceof CelTypeValue) return `t${key.name}`;
+  return mapKey(key) ?? `#${entries.size}`;
+}
+
 /** A map of entries: a plain object when every key is a text. */
 export function mapOf(entries: Iterable<readonly [CelValue, CelValue]>): CelObject | CelMap {
   const pairs = [...entries];
   if (pairs.every(([key]) => typeof key === 'string')) return Object.fromEntries(pairs as [string, CelValue][]);
-  return new CelMap(new Map(pairs.map((pair) => [mapKey(pair[0]) ?? '', pair])));
+  const held = new Map<string, readonly [CelValue, CelValue]>();
+  for (const pair of pairs) held.set(entryKey(pair[0], held), pair);
+  return new CelMap(held);
 }
 
 /** Keys and values of a map in order; `undefined` when the value is no map. */

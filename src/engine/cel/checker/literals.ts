@@ -1,10 +1,11 @@
 import { compileRe2Matcher } from '../../../language/regex.ts';
 import { EvaluationError } from '../../../model/failure.ts';
+import { timestampOfSeconds } from '../arithmetic.ts';
 import { type CelExpr, childrenOf } from '../ast.ts';
 import { parseDurationValue, parseTimestampValue } from '../convert.ts';
 import type { CelIssue } from '../source.ts';
 import { type CelType, isEquivalentType, unwrapOptional } from '../types.ts';
-import { CelError } from '../values.ts';
+import { CelError, type CelValue } from '../values.ts';
 import type { CheckedTypes } from './checker.ts';
 import { formatIssues } from './format-call.ts';
 
@@ -22,7 +23,7 @@ export function literalIssues(root: CelExpr, types: CheckedTypes): readonly CelI
 function visit(expr: CelExpr, insideFormat: boolean, types: CheckedTypes, issues: CelIssue[]): void {
   if (expr.kind === 'call') {
     const [literal] = expr.args;
-    if (literal?.kind === 'literal' && typeof literal.value === 'string' && isBad(expr.fn, literal.value)) {
+    if (literal?.kind === 'literal' && isBad(expr.fn, literal.value)) {
       issues.push({ at: literal.at, message: `invalid ${expr.fn} argument` });
     }
     issues.push(...formatIssues(expr, types));
@@ -60,7 +61,9 @@ function mixed(parts: readonly { readonly at: number; readonly type: CelType }[]
   });
 }
 
-function isBad(fn: string, argument: string): boolean {
+function isBad(fn: string, argument: CelValue): boolean {
+  if (typeof argument === 'bigint') return fn === 'timestamp' && timestampOfSeconds(argument) instanceof CelError;
+  if (typeof argument !== 'string') return false;
   if (fn === 'duration') return parseDurationValue(argument) instanceof CelError;
   if (fn === 'timestamp') return parseTimestampValue(argument) instanceof CelError;
   return fn === 'matches' && !isRegex(argument);

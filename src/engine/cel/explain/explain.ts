@@ -3,6 +3,7 @@ import { checkTypes } from '../checker/checker.ts';
 import { CostExceeded, EXPRESSION_LIMIT } from '../cost.ts';
 import type { CelEnvironment } from '../environment.ts';
 import type { CelHost } from '../host.ts';
+import { InternalError } from '../internal-error.ts';
 import { parseExpression, type SourceNotes } from '../parser.ts';
 import type { Activation } from '../plan/frame.ts';
 import { planExpression, type Watch } from '../plan/plan.ts';
@@ -58,7 +59,7 @@ export function explainError(
     const origin = origins.get(result);
     return origin === undefined ? whole(result.message) : told(origin, result, text, notes);
   } catch (problem) {
-    if (problem instanceof CostExceeded) return whole(problem.message);
+    if (problem instanceof CostExceeded || problem instanceof InternalError) return whole(problem.message);
     throw problem;
   }
 }

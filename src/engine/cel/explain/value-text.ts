@@ -1,8 +1,6 @@
 import { formatFloatG } from '../../../language/go-text.ts';
-import { type Quantity, quantityText } from '../../../language/quantity.ts';
-import type { Semver } from '../../../language/semver-version.ts';
 import { durationText, timestampText } from '../convert.ts';
-import { type Address, addressText, type Network } from '../functions/address.ts';
+import { opaqueText } from '../opaque-text.ts';
 import {
   CelDuration,
   CelError,
@@ -68,7 +66,7 @@ function objectText(value: Exclude<CelValue, string | boolean | bigint | number 
     return value.value === undefined ? 'optional.none()' : `optional.of(${inner(value.value)})`;
   }
   if (value instanceof CelError) return `<error: ${value.message}>`;
-  return (value instanceof CelOpaque ? opaqueText(value) : undefined) ?? `<${(value as CelSpecial).typeName}>`;
+  return (value instanceof CelOpaque ? madeOf(value) : undefined) ?? `<${(value as CelSpecial).typeName}>`;
 }
 
 function byteText(byte: number): string {
@@ -76,20 +74,16 @@ function byteText(byte: number): string {
   return isPlain ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
 }
 
-function opaqueText({ typeName, data }: CelOpaque<unknown>): string | undefined {
-  const make = Object.hasOwn(OPAQUE, typeName) ? OPAQUE[typeName] : undefined;
-  return make?.(data);
-}
-
-const OPAQUE: Readonly<Record<string, (data: unknown) => string>> = {
-  'kubernetes.Quantity': (data) => `quantity("${quantityText(data as Quantity)}")`,
-  'kubernetes.Semver': (data) => `semver("${semverText(data as Semver)}")`,
-  'kubernetes.URL': (data) => `url(${JSON.stringify((data as { readonly text: string }).text)})`,
-  'kyverno.image': (data) => `image(${JSON.stringify((data as { readonly text: string }).text)})`,
-  'net.IP': (data) => `ip("${addressText(data as Address)}")`,
-  'net.CIDR': (data) => `cidr("${addressText((data as Network).address)}/${(data as Network).length}")`,
+const MAKERS: Readonly<Record<string, string>> = {
+  'kubernetes.Quantity': 'quantity',
+  'kubernetes.Semver': 'semver',
+  'kubernetes.URL': 'url',
+  'kyverno.image': 'image',
+  'net.IP': 'ip',
+  'net.CIDR': 'cidr',
 };
 
-function semverText({ major, minor, patch, pre }: Semver): string {
-  return `${major}.${minor}.${patch}${pre.length === 0 ? '' : `-${pre.join('.')}`}`;
+function madeOf(value: CelOpaque<unknown>): string | undefined {
+  const text = opaqueText(value);
+  return text === undefined ? undefined : `${MAKERS[value.typeName]}(${JSON.stringify(text)})`;
 }

@@ -1,4 +1,5 @@
 import { goQuote } from '../../../language/go-text.ts';
+import { addressBits } from './address-bits.ts';
 
 /** An address: 4 or 6 and its bits. */
 export interface Address {
@@ -18,73 +19,13 @@ export interface Network {
   readonly byteSize: number;
 }
 
-/** Reads an address; a text is Go's error. Upstream: `net/netip`. */
+/** Reads an address; a text is Go's error. */
 export function parseAddress(text: string): Address | string {
-  for (const character of text) {
-    if (character === '.') return parseFour(text);
-    if (character === ':') return parseSix(text);
-    if (character === '%') return `ParseAddr(${goQuote(text)}): missing IPv6 address`;
-  }
-  return `ParseAddr(${goQuote(text)}): unable to parse IP`;
-}
-
-function address(version: 4 | 6, bits: bigint, mapped = false, zone = ''): Address {
+  const read = addressBits(text);
+  if (typeof read === 'string') return read;
+  const { version, bits, zone } = read;
+  const mapped = version === 6 && bits >> 32n === 0xffffn;
   return { version, bits, mapped, zone, byteSize: version === 4 ? 4 : 16 };
-}
-
-function parseFour(text: string): Address | string {
-  const bits = fourBits(text);
-  return typeof bits === 'bigint' ? address(4, bits) : `ParseAddr(${goQuote(text)}): ${bits}`;
-}
-
-function fourBits(text: string): bigint | string {
-  const parts = text.split('.');
-  let bits = 0n;
-  for (const [index, part] of parts.entries()) {
-    if (/[^0-9]/.test(part)) return 'unexpected character';
-    if (part === '') return 'IPv4 field must have at least one digit';
-    if (part.length > 1 && part.startsWith('0')) return 'IPv4 field has octet with leading zero';
-    if (Number(part) > 255) return 'IPv4 field has value >255';
-    if (index > 3) return 'IPv4 address too long';
-    bits = bits * 256n + BigInt(part);
-  }
-  return parts.length < 4 ? 'IPv4 address too short' : bits;
-}
-
-function parseSix(text: string): Address | string {
-  const percent = text.indexOf('%');
-  const [body, zone] = percent < 0 ? [text, ''] : [text.slice(0, percent), text.slice(percent + 1)];
-  const failed = (problem: string) => `ParseAddr(${goQuote(text)}): ${problem}`;
-  if (percent >= 0 && zone === '') return failed('zone must be a non-empty string');
-  const halves = body.split('::');
-  if (halves.length > 2) return failed('multiple :: in address');
-  const [head, tail] = halves.map((half, index) => groupsOf(half, index === halves.length - 1));
-  if (typeof head === 'string' || typeof tail === 'string')
-    return failed((typeof head === 'string' ? head : tail) as string);
-  const known = (head?.length ?? 0) + (tail?.length ?? 0);
-  if (halves.length === 1 && known !== 8)
-    return failed(known < 8 ? 'address string too short' : 'trailing garbage after address');
-  if (halves.length === 2 && known > 7) return failed('the :: must expand to at least one field of zeros');
-  const groups = [...(head ?? []), ...Array.from({ length: 8 - known }, () => 0n), ...(tail ?? [])];
-  const bits = groups.reduce((sum, group) => (sum << 16n) | group, 0n);
-  return address(6, bits, bits >> 32n === 0xffffn, zone);
-}
-
-function groupsOf(text: string, isEnd: boolean): readonly bigint[] | string {
-  if (text === '') return [];
-  const groups: bigint[] = [];
-  const parts = text.split(':');
-  for (const [index, part] of parts.entries()) {
-    if (/^[0-9a-fA-F]{1,4}$/.test(part)) groups.push(BigInt(`0x${part}`));
-    else if (/^[0-9a-fA-F]{5,}$/.test(part)) return 'each group must have 4 or fewer digits';
-    else if (part === '') return 'each colon-separated field must have at least one digit';
-    else {
-      const four = isEnd && index === parts.length - 1 ? fourBits(part) : 'unexpected character, want colon';
-      if (typeof four === 'string') return four;
-      groups.push(four >> 16n, four & 0xffffn);
-    }
-  }
-  return groups;
 }
 
 /** Reads `address/length`; a text is Go's error. */

@@ -8,11 +8,13 @@ import { readYaml } from '../../../language/jmespath/yaml.ts';
 import { EvaluationError } from '../../../model/failure.ts';
 import { type JsonObject, parseJson } from '../../../model/json.ts';
 import type { CelHost } from '../host.ts';
+import { InternalError } from '../internal-error.ts';
 import { asMade } from '../made.ts';
-import { CelError, CelTimestamp, type CelValue, entriesOf } from '../values.ts';
+import { CelError, CelTimestamp, type CelValue, entriesOf, typeNameOf } from '../values.ts';
 import { bytesAt, durationAt, listAt, textAt, timeAt } from './arguments.ts';
 import type { FunctionBody, FunctionTable } from './function.ts';
-import { encoded, marshalled, notText } from './json-encoding.ts';
+import { encoded, marshalled } from './json-encoding.ts';
+import { nativeText } from './native-text.ts';
 
 const GZIP_HEADER = 10;
 const DEFAULT_RANDOM = '[0-9a-z]{8}';
@@ -28,9 +30,10 @@ export const DATA_FUNCTIONS: FunctionTable = {
   json_encode_dyn: ([value = null]) => marshalled(value),
   marshal_dyn_string: ([, value = null]) => encoded(value),
   unmarshal_string_dyn: ([, text = null]) => {
-    if (typeof text !== 'string') return notText(text);
-    const problem = jsonError(text);
-    return problem === undefined ? parseJson(text, 'float') : new CelError(problem);
+    const json = nativeText(text);
+    if (json instanceof CelError) return json;
+    const problem = jsonError(json);
+    return problem === undefined ? parseJson(json, 'float') : new CelError(problem);
   },
   parse_string_dyn: guarded((args) => readYaml(textAt(args, 1)), 'error converting YAML to JSON: '),
   ...both('md5_string', (args) => hash('md5', textAt(args, 0))),
@@ -67,8 +70,8 @@ export const DATA_FUNCTIONS: FunctionTable = {
     return new CelTimestamp(ns, offset);
   },
   compress_any_bytes: ([value = null]) => {
-    if (typeof value !== 'string') return new CelError('unsupported native conversion to string');
-    return new Uint8Array(gzipSync(value));
+    const text = nativeText(value);
+    return text instanceof CelError ? text : new Uint8Array(gzipSync(text));
   },
   decompress_bytes_string: (args) => {
     const bytes = bytesAt(args, 0);
@@ -115,7 +118,8 @@ function decodedBase64(text: string): CelValue {
   const padding = bare.length - unpadded.length;
   const fits = padding === 0 ? unpadded.length % 4 !== 1 : bare.length % 4 === 0;
   if (bad === null && fits) return new Uint8Array(Buffer.from(unpadded, 'base64'));
-  return new CelError(`illegal base64 data at input byte ${bad?.index ?? unpadded.length}`);
+  const end = padding === 0 ? unpadded.length - 1 : unpadded.length;
+  return new CelError(`illegal base64 data at input byte ${bad?.index ?? end}`);
 }
 
 function objectsToMap(
@@ -139,8 +143,21 @@ function objectsToMap(
   return asMade(result);
 }
 
+const GO_TYPES: Readonly<Record<string, string>> = {
+  null_type: 'nil',
+  bool: 'bool',
+  int: 'int64',
+  uint: 'uint64',
+  double: 'float64',
+  string: 'string',
+  bytes: '[]uint8',
+};
+
 function fieldOf(value: CelValue, name: string): CelValue | undefined {
-  return entriesOf(value)?.find(([key]) => key === name)?.[1];
+  const entries = entriesOf(value);
+  if (entries !== undefined) return entries.find(([key]) => key === name)?.[1];
+  const type = GO_TYPES[typeNameOf(value)] ?? '[]interface {}';
+  throw new InternalError(`interface conversion: interface {} is ${type}, not map[interface {}]interface {}`);
 }
 
 /** Fields of a certificate that this library shows, `Subject` and others not among them. */

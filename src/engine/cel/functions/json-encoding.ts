@@ -10,8 +10,8 @@ import {
   entriesOf,
   isList,
   isObjectValue,
-  typeNameOf,
 } from '../values.ts';
+import { nativeText } from './native-text.ts';
 
 /** A value as JSON text, as `json.encode` writes it. */
 export function marshalled(value: CelValue): CelValue {
@@ -31,7 +31,7 @@ export function encoded(value: CelValue): CelValue {
   const parts: string[] = [];
   const inOrder = entries.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1));
   for (const [key, one] of inOrder) {
-    if (typeof key !== 'string') return notText(key);
+    if (typeof key !== 'string') return nativeText(key);
     const part = isMap(one) ? UNENCODABLE : encodedPart(one);
     if (typeof part !== 'string') return part;
     parts.push(`${goJson(key)}:${part}`);
@@ -54,13 +54,3 @@ function isMap(value: CelValue): boolean {
 }
 
 const UNENCODABLE = new CelError('json: unsupported type: map[interface {}]interface {}');
-
-/** Upstream: `ConvertToNative` of cel-go's plain values. */
-export function notText(value: CelValue): CelError {
-  const type = typeNameOf(value);
-  return new CelError(
-    type === 'bool'
-      ? "type conversion error from bool to 'string'"
-      : `unsupported type conversion from '${type}' to string`,
-  );
-}

@@ -1,4 +1,4 @@
-import { add, intOf, lacks } from '../arithmetic.ts';
+import { add, lacks } from '../arithmetic.ts';
 import { goValueText } from '../go-value-text.ts';
 import { asMade } from '../made.ts';
 import { compareValues, isEqual, NO_OVERLOAD } from '../operations.ts';
@@ -19,6 +19,7 @@ import {
 import { intAt, listAt } from './arguments.ts';
 import type { FunctionBody, FunctionTable } from './function.ts';
 
+const MOST_IN_RANGE = 1_000_000n;
 const COMPARABLE = ['int', 'uint', 'double', 'bool', 'duration', 'timestamp', 'string', 'bytes'] as const;
 const COMPARABLE_NAMES: ReadonlySet<string> = new Set([
   ...COMPARABLE.filter((type) => type !== 'duration' && type !== 'timestamp'),
@@ -67,8 +68,9 @@ export const LIST_FUNCTIONS: FunctionTable = {
   lists_range: (args) => {
     const size = intAt(args, 0);
     if (size < 0n) return new CelError(`lists.range: size must be non-negative, got ${size}`);
-    // Beyond this the cost limit would stop the expression anyway.
-    if (size > 1_000_000n) return intOf(2n ** 64n);
+    if (size > MOST_IN_RANGE) {
+      return new CelError(`lists.range: size ${size} exceeds maximum allowed (${MOST_IN_RANGE})`);
+    }
     return Array.from({ length: Number(size) }, (_, index) => BigInt(index));
   },
   list_reverse: (args) => asMade(listAt(args, 0).toReversed()),

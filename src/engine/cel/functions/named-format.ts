@@ -32,9 +32,11 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A
 const DATETIME =
   /^(\d{4}-\d{2}-\d{2})[Tt](?:([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60))(?:\.\d+)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
-const dnsLabel = ruled(LABEL, 63, LABEL_TEXT, ['my-name', '123-abc']);
-const dnsSubdomain = ruled(SUBDOMAIN, 253, SUBDOMAIN_TEXT, ['example.com']);
-const oldLabel = ruled(OLD_LABEL, 63, OLD_LABEL_TEXT, ['my-name', 'abc-123']);
+// Names are said to be too long in characters, labels in bytes: both count bytes.
+const plainLabel = ruled(LABEL, 63, LABEL_TEXT, ['my-name', '123-abc'], 'characters');
+const dnsSubdomain = ruled(SUBDOMAIN, 253, SUBDOMAIN_TEXT, ['example.com'], 'characters');
+const prefixSubdomain = ruled(SUBDOMAIN, 253, SUBDOMAIN_TEXT, ['example.com']);
+const oldLabel = ruled(OLD_LABEL, 63, OLD_LABEL_TEXT, ['my-name', 'abc-123'], 'characters');
 
 const FORMATS: Readonly<Record<string, NamedFormat>> = {
   dns1123Label: { name: 'DNS1123Label', complaints: dnsLabel, maxRegexSize: 30 },
@@ -81,16 +83,31 @@ function formatValue(format: NamedFormat): CelValue {
   return new CelOpaque('kubernetes.NamedFormat', format, (other) => other.name === format.name);
 }
 
+const isSubdomain = new RegExp(`^${SUBDOMAIN}$`);
+
+/** What is a subdomain and no label has dots. */
+function dnsLabel(text: string): readonly string[] {
+  return plainLabel(text).map((complaint) =>
+    complaint.startsWith(LABEL_TEXT) && isSubdomain.test(text) ? 'must not contain dots' : complaint,
+  );
+}
+
 type Complaints = NamedFormat['complaints'];
 
 /** Upstream: `RegexError` and the checks of `k8s.io/apimachinery/pkg/util/validation`. */
-function ruled(pattern: string, longest: number, message: string, examples: readonly string[]): Complaints {
+function ruled(
+  pattern: string,
+  longest: number,
+  message: string,
+  examples: readonly string[],
+  unit: 'bytes' | 'characters' = 'bytes',
+): Complaints {
   const regex = new RegExp(`^${pattern}$`);
   const quoted = examples.map((example) => `'${example}', `).join(' or ');
   return (text) => {
     const complaints: string[] = [];
     const size = new TextEncoder().encode(text).length;
-    if (size > longest) complaints.push(`must be no more than ${longest} bytes`);
+    if (size > longest) complaints.push(`must be no more than ${longest} ${unit}`);
     if (!regex.test(text)) {
       complaints.push(`${message} (e.g. ${quoted}regex used for validation is '${pattern}')`);
     }
@@ -115,7 +132,7 @@ function qualifiedName(text: string): readonly string[] {
   const complaints: string[] = [];
   if (parts.length === 2) {
     if (parts[0] === '') complaints.push('prefix part must be non-empty');
-    else complaints.push(...dnsSubdomain(parts[0] ?? '').map((complaint) => `prefix part ${complaint}`));
+    else complaints.push(...prefixSubdomain(parts[0] ?? '').map((complaint) => `prefix part ${complaint}`));
   }
   if (name === '') complaints.push('name part must be non-empty');
   else if (new TextEncoder().encode(name).length > 63) complaints.push('name part must be no more than 63 bytes');

@@ -33,9 +33,8 @@ function normalizedValue(text: string, normalize: boolean): CelValue {
   if (!normalize) return semverValue(text);
   const [major = '', minor, ...rest] = text.replace(/^v/, '').split('.');
   const given = [major, minor, rest.length === 0 ? undefined : rest.join('.')].filter((part) => part !== undefined);
-  const parts = given.map((part) =>
-    part.length > 1 ? part.replace(/^0+(?=$|\D)/, '0').replace(/^0+(?=\d)/, '') : part,
-  );
+  // A part that then starts with something else than a digit gets a zero.
+  const parts = given.map((part) => (part.length > 1 ? part.replace(/^0*(?!0)/, '').replace(/^(?!\d)/, '0') : part));
   if (parts.length < 3 && /[+-]/.test(parts.at(-1) ?? '')) {
     return new CelError('short version cannot contain PreRelease/Build meta data');
   }

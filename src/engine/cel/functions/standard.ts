@@ -1,6 +1,6 @@
 import { compileRe2Matcher, type Re2Matcher } from '../../../language/regex.ts';
 import { EvaluationError } from '../../../model/failure.ts';
-import { add, divide, lacks, modulo, multiply, negate, subtract, timestampOf } from '../arithmetic.ts';
+import { add, divide, lacks, modulo, multiply, negate, subtract, timestampOfSeconds } from '../arithmetic.ts';
 import { parseDurationValue, parseTimestampValue, toBool, toDouble, toInt, toText, toUint } from '../convert.ts';
 import { compareValues, findInMap, isEqual, isZero, NO_OVERLOAD, sizeOf } from '../operations.ts';
 import {
@@ -97,7 +97,7 @@ export const STANDARD_FUNCTIONS: FunctionTable = {
   timestamp_to_string: unary(toText),
   uint64_to_string: unary(toText),
   timestamp_to_timestamp: unary((value) => value),
-  int64_to_timestamp: (args) => timestampOf(intAt(args, 0) * 1_000_000_000n),
+  int64_to_timestamp: (args) => timestampOfSeconds(intAt(args, 0)),
   string_to_timestamp: (args) => parseTimestampValue(textAt(args, 0)),
   uint64_to_uint64: unary(toUint),
   double_to_uint64: unary(toUint),

@@ -12,17 +12,17 @@ import { patternOf } from './standard.ts';
 export const STRING_FUNCTIONS: FunctionTable = {
   string_char_at_int: (args) => {
     const runes = [...textAt(args, 0)];
-    const index = Number(intAt(args, 1));
-    return index < 0 || index > runes.length ? outOfRange(index) : (runes[index] ?? '');
+    const index = intAt(args, 1);
+    return index < 0 || index > runes.length ? outOfRange(index) : (runes[Number(index)] ?? '');
   },
-  string_index_of_string: (args) => indexOf(textAt(args, 0), textAt(args, 1), 0),
-  string_index_of_string_int: (args) => indexOf(textAt(args, 0), textAt(args, 1), Number(intAt(args, 2))),
+  string_index_of_string: (args) => indexOf(textAt(args, 0), textAt(args, 1), 0n),
+  string_index_of_string_int: (args) => indexOf(textAt(args, 0), textAt(args, 1), intAt(args, 2)),
   string_last_index_of_string: (args) => {
     const length = [...textAt(args, 0)].length;
     if (textAt(args, 1) === '') return BigInt(length);
-    return length === 0 ? -1n : lastIndexOf(textAt(args, 0), textAt(args, 1), length - 1);
+    return length === 0 ? -1n : lastIndexOf(textAt(args, 0), textAt(args, 1), BigInt(length - 1));
   },
-  string_last_index_of_string_int: (args) => lastIndexOf(textAt(args, 0), textAt(args, 1), Number(intAt(args, 2))),
+  string_last_index_of_string_int: (args) => lastIndexOf(textAt(args, 0), textAt(args, 1), intAt(args, 2)),
   string_lower_ascii: (args) => textAt(args, 0).replaceAll(/[A-Z]+/g, (part) => part.toLowerCase()),
   string_upper_ascii: (args) => textAt(args, 0).replaceAll(/[a-z]+/g, (part) => part.toUpperCase()),
   string_trim: (args) => goTrimSpace(textAt(args, 0)),
@@ -33,15 +33,15 @@ export const STRING_FUNCTIONS: FunctionTable = {
   string_split_string_int: (args) => split(textAt(args, 0), textAt(args, 1), Number(intAt(args, 2))),
   string_substring_int: (args) => {
     const runes = [...textAt(args, 0)];
-    const start = Number(intAt(args, 1));
-    return start < 0 || start > runes.length ? outOfRange(start) : runes.slice(start).join('');
+    const start = intAt(args, 1);
+    return start < 0 || start > runes.length ? outOfRange(start) : runes.slice(Number(start)).join('');
   },
   string_substring_int_int: (args) => {
     const runes = [...textAt(args, 0)];
-    const [start, end] = [Number(intAt(args, 1)), Number(intAt(args, 2))];
+    const [start, end] = [intAt(args, 1), intAt(args, 2)];
     if (start > end) return new CelError(`invalid substring range. start: ${start}, end: ${end}`);
     if (start < 0 || start > runes.length) return outOfRange(start);
-    return end > runes.length ? outOfRange(end) : runes.slice(start, end).join('');
+    return end > runes.length ? outOfRange(end) : runes.slice(Number(start), Number(end)).join('');
   },
   list_join: (args) => join(listAt(args, 0), ''),
   list_join_string: (args) => join(listAt(args, 0), textAt(args, 1)),
@@ -53,12 +53,13 @@ export const STRING_FUNCTIONS: FunctionTable = {
   string_find_all_string_int: (args) => findAll(textAt(args, 0), textAt(args, 1), Number(intAt(args, 2))),
 };
 
-function outOfRange(index: number): CelError {
+function outOfRange(index: bigint): CelError {
   return new CelError(`index out of range: ${index}`);
 }
 
-function indexOf(text: string, part: string, offset: number): CelValue {
-  if (offset < 0) return outOfRange(offset);
+function indexOf(text: string, part: string, from: bigint): CelValue {
+  if (from < 0) return outOfRange(from);
+  const offset = Number(from);
   const runes = [...text];
   const wanted = [...part];
   if (wanted.length === 0) return BigInt(Math.min(offset, runes.length));
@@ -68,8 +69,9 @@ function indexOf(text: string, part: string, offset: number): CelValue {
   return -1n;
 }
 
-function lastIndexOf(text: string, part: string, offset: number): CelValue {
-  if (offset < 0) return outOfRange(offset);
+function lastIndexOf(text: string, part: string, from: bigint): CelValue {
+  if (from < 0) return outOfRange(from);
+  const offset = Number(from);
   const runes = [...text];
   const wanted = [...part];
   if (wanted.length === 0) return BigInt(Math.min(offset, runes.length));

@@ -1,5 +1,5 @@
 import { ACCESS_COST } from '../cost.ts';
-import { goValueText } from '../go-value-text.ts';
+import { goTypeName, goValueText } from '../go-value-text.ts';
 import { findInMap, NO_OVERLOAD } from '../operations.ts';
 import {
   CelError,
@@ -9,6 +9,7 @@ import {
   CelUint,
   type CelValue,
   isList,
+  isMapKey,
   isObjectValue,
   NONE,
   typeNameOf,
@@ -21,6 +22,8 @@ export type Attribute = PlainAttribute | ConditionalAttribute;
 /** A root and what is read of it, in turn. */
 export interface PlainAttribute {
   readonly root: Step;
+  /** It is of a variable that was handed in. */
+  readonly isGiven?: true;
   readonly qualifiers: Qualifier[];
 }
 
@@ -34,6 +37,8 @@ export interface ConditionalAttribute {
 /** One field or index. */
 export interface Qualifier {
   readonly key: CelValue | Step;
+  /** The key is read of a variable that was handed in: cel-go then names Go's own type of it. */
+  readonly isGiven?: boolean;
   readonly optional: boolean;
   /** `has()`: only whether it is there. */
   readonly test: boolean;
@@ -67,13 +72,13 @@ function resolvePlain({ root, qualifiers }: PlainAttribute, frame: Frame): CelVa
     value = value.value;
     isOptional = true;
   }
-  for (const { key: given, optional, test } of qualifiers) {
+  for (const { key: given, isGiven, optional, test } of qualifiers) {
     const key = typeof given === 'function' ? given(frame) : given;
-    if (key instanceof CelError) return key;
     isOptional ||= optional;
-    const found = find(value, key);
+    const found = key instanceof CelError ? key : find(value, key, isGiven);
     if (found instanceof CelError) {
-      charge(frame, ACCESS_COST);
+      // Only what must be there costs something in vain.
+      if (!isOptional) charge(frame, ACCESS_COST);
       return found;
     }
     if (test) {
@@ -91,7 +96,8 @@ function resolvePlain({ root, qualifiers }: PlainAttribute, frame: Frame): CelVa
 }
 
 /** What lies under a key; `undefined` when nothing does. */
-function find(value: CelValue, key: CelValue): CelValue | undefined {
+function find(value: CelValue, key: CelValue, isGiven: boolean | undefined): CelValue | undefined {
+  if (!isMapKey(key)) return new CelError(`invalid qualifier type: ${goTypeName(key, isGiven)}`);
   if (isList(value)) {
     const index = listIndex(key);
     return index instanceof CelError ? index : value[index];

@@ -1,6 +1,8 @@
+import { EvaluationError } from '../../../model/failure.ts';
 import { callCost } from '../cost.ts';
 import type { FunctionBody, FunctionTable } from '../functions/function.ts';
 import { FUNCTIONS, SINGLETONS } from '../functions/index.ts';
+import { patternOf } from '../functions/standard.ts';
 import { NO_OVERLOAD } from '../operations.ts';
 import type { Overload } from '../type-text.ts';
 import { CelError, type CelValue, fitsAtRunTime, typeNameOf } from '../values.ts';
@@ -82,4 +84,15 @@ function dispatch(fn: string, overloads: readonly Overload[]): FunctionBody {
     }
     return new CelError(`no such overload: ${fn}(${args.map(typeNameOf).join(', ')})`);
   };
+}
+
+/** What keeps a constant from being a pattern. */
+export function patternProblem(pattern: CelValue | undefined): CelError | undefined {
+  try {
+    patternOf(String(pattern));
+    return undefined;
+  } catch (problem) {
+    if (problem instanceof EvaluationError) return new CelError(problem.message);
+    throw problem;
+  }
 }

@@ -1,3 +1,4 @@
+import { goTypeName } from '../go-value-text.ts';
 import { asMade } from '../made.ts';
 import {
   CelError,
@@ -45,7 +46,7 @@ export function accumulatorOf(place: number, init: Step): Step {
 
 function loop(plan: FoldPlan, range: CelValue, frame: Frame): CelError | undefined {
   const elements = isList(range) ? range : entriesOf(range)?.map(([key]) => key);
-  if (elements === undefined) return new CelError(`got '${goType(range)}', expected iterable type`);
+  if (elements === undefined) return new CelError(`got '${goTypeName(range)}', expected iterable type`);
   for (const element of elements) {
     frame.locals[plan.first] = element;
     if (plan.condition(frame) === false) return undefined;
@@ -58,7 +59,7 @@ function loopPairs(plan: FoldPlan, second: number, range: CelValue, frame: Frame
   const pairs = isList(range)
     ? range.map((one, index): [CelValue, CelValue] => [BigInt(index), one])
     : entriesOf(range);
-  if (pairs === undefined) return new CelError(`unsupported comprehension range type: ${goType(range)}`);
+  if (pairs === undefined) return new CelError(`unsupported comprehension range type: ${goTypeName(range)}`);
   for (const [key, value] of pairs) {
     frame.locals[plan.first] = key;
     frame.locals[second] = value;
@@ -81,29 +82,3 @@ function grown(result: CelValue): CelValue {
   if (!entries.every(([key]) => typeof key === 'string')) return new CelMap(result.entries);
   return asMade(Object.fromEntries(entries as [string, CelValue][]));
 }
-
-/** The name of cel-go's own type of a value. */
-function goType(value: CelValue): string {
-  switch (typeof value) {
-    case 'string':
-      return 'types.String';
-    case 'boolean':
-      return 'types.Bool';
-    case 'bigint':
-      return 'types.Int';
-    case 'number':
-      return 'types.Double';
-    default:
-      if (value === null) return 'types.Null';
-      return GO_TYPES[(value as { typeName?: string }).typeName ?? 'bytes'] ?? 'types.Val';
-  }
-}
-
-const GO_TYPES: Readonly<Record<string, string>> = {
-  bytes: 'types.Bytes',
-  uint: 'types.Uint',
-  optional_type: '*types.Optional',
-  type: '*types.Type',
-  'google.protobuf.Duration': 'types.Duration',
-  'google.protobuf.Timestamp': 'types.Timestamp',
-};

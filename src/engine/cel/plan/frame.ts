@@ -1,4 +1,4 @@
-import { CostExceeded } from '../cost.ts';
+import { CostExceeded, MOST } from '../cost.ts';
 import type { CelHost } from '../host.ts';
 import type { CelError, CelValue } from '../values.ts';
 
@@ -20,7 +20,9 @@ export type Step = (frame: Frame) => CelValue;
 
 /** Adds to the cost. Throws `CostExceeded` beyond the limit. */
 export function charge(frame: Frame, cost: number): void {
-  frame.cost += cost;
+  // Go counts in 64 bits.
+  if (cost === MOST && frame.cost > 0) frame.cost -= 1;
+  else frame.cost += cost;
   if (frame.cost > frame.limit) throw new CostExceeded('operation cancelled: actual cost limit exceeded');
 }
 

@@ -1,16 +1,26 @@
 import type { CallExpr, CelExpr, FoldExpr, ListExpr, MapExpr } from '../ast.ts';
 import type { CheckedTypes } from '../checker/checker.ts';
 import { typeOfName } from '../checker/names.ts';
-import { ACCESS_COST, callCost, LIST_COST, MAP_COST } from '../cost.ts';
+import { ACCESS_COST, LIST_COST, MAP_COST } from '../cost.ts';
 import type { CelEnvironment } from '../environment.ts';
-import { goValueText } from '../go-value-text.ts';
+import { goTypeName, goValueText } from '../go-value-text.ts';
 import { asMade } from '../made.ts';
-import { isEqual, NO_OVERLOAD } from '../operations.ts';
-import { CelError, CelOpaque, CelOptional, CelTypeValue, type CelValue, isList, mapKey, mapOf } from '../values.ts';
+import {
+  CelError,
+  CelOptional,
+  CelTypeValue,
+  type CelValue,
+  entryKey,
+  isList,
+  isMapKey,
+  mapKey,
+  mapOf,
+} from '../values.ts';
 import { type Attribute, addQualifier, type PlainAttribute, resolve } from './attribute.ts';
-import { CONSTANT_PATTERNS, planCall } from './call.ts';
+import { CONSTANT_PATTERNS, patternProblem, planCall } from './call.ts';
 import { accumulatorOf, runFold } from './fold.ts';
 import { charge, type Frame, PlanProblem, type Step } from './frame.ts';
+import { equality, logical, notStrictlyFalse, orElse } from './operators.ts';
 
 /** A part of an expression: how it runs, what is read of it, or its value when that is known already. */
 interface Planned {
@@ -108,10 +118,11 @@ class Planner {
       const type = typeOfName(name, this.#env);
       if (type !== undefined) return constant(new CelTypeValue(type.name));
     }
-    return attribute((frame) => {
+    const root: Step = (frame) => {
       const value = frame.variables(name);
       return value === undefined ? new CelError(`no such attribute(s): ${name}`) : value;
-    });
+    };
+    return readOf({ root, isGiven: true, qualifiers: [] });
   }
 
   #select(expr: Extract<CelExpr, { kind: 'select' }>): Planned {
@@ -146,10 +157,10 @@ class Planner {
       case '_!=_':
         return { run: equality(first.run, second.run, fn, false) };
       case '_[_]':
-        return this.#index(first, second, false);
+        return this.#index(expr, first, second, false);
       case '_[?_]':
       case '_?._':
-        return this.#index(first, second, true);
+        return this.#index(expr, first, second, true);
       case 'or':
         return { run: orElse(first.run, second.run, (value) => value) };
       case 'orValue':
@@ -166,11 +177,15 @@ class Planner {
     return { run: (frame) => resolve(both, frame), attribute: both };
   }
 
-  #index(operand: Planned, index: Planned, optional: boolean): Planned {
+  #index(expr: CallExpr, operand: Planned, index: Planned, optional: boolean): Planned {
     const read = this.#attributeOf(operand);
     const { attribute: inner, run, constant: known } = index;
+    if (known !== undefined && !isMapKey(known)) {
+      throw new PlanProblem(new CelError(`invalid qualifier type: ${goTypeName(known)}`), expr.at);
+    }
     const key = known ?? (inner === undefined ? run : (frame: Frame) => resolve(inner, frame));
-    addQualifier(read, { key, optional, test: false });
+    const isGiven = inner !== undefined && 'root' in inner && inner.isGiven === true;
+    addQualifier(read, { key, isGiven, optional, test: false });
     return readOf(read);
   }
 
@@ -178,13 +193,16 @@ class Planner {
     const overloads = this.#types.overloads.get(expr) ?? [];
     const declared = this.#env.overloadsOf(fn) ?? overloads;
     if (fn === '@not_strictly_false') return { run: notStrictlyFalse(planned[0]?.run ?? (() => true)) };
+    const isPattern = typeof planned[1]?.constant === 'string';
     const run = planCall(
       fn,
       overloads,
       declared,
       planned.map((one) => one.run),
-      typeof planned[1]?.constant === 'string' ? CONSTANT_PATTERNS[fn] : undefined,
+      isPattern ? CONSTANT_PATTERNS[fn] : undefined,
     );
+    const pattern = isPattern && CONSTANT_PATTERNS[fn] !== undefined ? patternProblem(planned[1]?.constant) : undefined;
+    if (pattern !== undefined) throw new PlanProblem(pattern, expr.at);
     const [only] = planned;
     if (planned.length !== 1 || only?.constant === undefined || !CONVERSIONS.has(fn)) return { run };
     const value = run({ variables: () => undefined, host: {}, locals: [], cost: 0, limit: Number.POSITIVE_INFINITY });
@@ -218,6 +236,8 @@ class Planner {
     const steps = planned.map((one) => one.run);
     return {
       run: (frame) => {
+        // A list costs something even when an element is an error.
+        charge(frame, LIST_COST);
         const values: CelValue[] = [];
         for (const [index, step] of steps.entries()) {
           const value = step(frame);
@@ -229,7 +249,6 @@ class Planner {
             );
           } else if (value.value !== undefined) values.push(value.value);
         }
-        charge(frame, LIST_COST);
         return asMade(values);
       },
     };
@@ -242,13 +261,14 @@ class Planner {
       optional,
     }));
     const build = (frame: Frame): CelValue => {
+      charge(frame, MAP_COST);
       const entries = new Map<string, readonly [CelValue, CelValue]>();
       for (const { key, value, optional } of planned) {
         const name = key.run(frame);
         if (name instanceof CelError) return name;
         const given = value.run(frame);
         if (given instanceof CelError) return given;
-        const id = mapKey(name) ?? '';
+        const id = entryKey(name, entries);
         if (!optional) entries.set(id, [name, given]);
         else if (!(given instanceof CelOptional)) {
           const text = `'${goValueText(name)}' from non-optional value ${goValueText(given)}`;
@@ -256,7 +276,6 @@ class Planner {
         } else if (given.value === undefined) entries.delete(id);
         else entries.set(id, [name, given.value]);
       }
-      charge(frame, MAP_COST);
       return asMade(mapOf(entries.values()));
     };
     const isConstant = planned.every(({ key, value }) => key.constant !== undefined && value.constant !== undefined);
@@ -326,56 +345,4 @@ function macroVariables(scope: Scope | undefined, frame: Frame): readonly (reado
 
 function local(place: number): Step {
   return (frame) => frame.locals[place] ?? null;
-}
-
-/** `&&` and `||`: the first operand that decides does so, even after an operand that failed. */
-function logical(left: Step, right: Step, decides: boolean): Step {
-  return (frame) => {
-    const first = left(frame);
-    if (first === decides) return decides;
-    const second = right(frame);
-    if (second === decides) return decides;
-    if (typeof first !== 'boolean') return first instanceof CelError ? first : NO_OVERLOAD;
-    if (typeof second !== 'boolean') return second instanceof CelError ? second : NO_OVERLOAD;
-    return !decides;
-  };
-}
-
-function equality(left: Step, right: Step, fn: string, wanted: boolean): Step {
-  const id = wanted ? 'equals' : 'not_equals';
-  return (frame) => {
-    const first = left(frame);
-    if (first instanceof CelError) return first;
-    const second = right(frame);
-    const result = second instanceof CelError ? second : compared(first, second, wanted);
-    charge(frame, callCost(fn, id, [first, second], result));
-    return result;
-  };
-}
-
-/** Values of libraries compare only with their own kind. */
-function compared(first: CelValue, second: CelValue, wanted: boolean): CelValue {
-  const isStrict = first instanceof CelOpaque && second !== null && STRICT.test(first.typeName);
-  if (isStrict && !(second instanceof CelOpaque && second.typeName === first.typeName))
-    return wanted ? NO_OVERLOAD : true;
-  return isEqual(first, second) === wanted;
-}
-
-const STRICT = /^(net|kyverno)\.|^kubernetes\.(Quantity|Semver|URL|NamedFormat)$/;
-
-function orElse(left: Step, right: Step, unwrap: (value: CelOptional) => CelValue): Step {
-  return (frame) => {
-    const value = left(frame);
-    if (value instanceof CelError) return value;
-    if (!(value instanceof CelOptional)) return NO_OVERLOAD;
-    return value.value === undefined ? right(frame) : unwrap(value);
-  };
-}
-
-function notStrictlyFalse(operand: Step): Step {
-  return (frame) => {
-    const value = operand(frame);
-    charge(frame, 1);
-    return typeof value === 'boolean' ? value : true;
-  };
 }
