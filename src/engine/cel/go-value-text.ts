@@ -24,7 +24,7 @@ export function goTypeName(value: CelValue, isPlainGo = false): string {
     case 'number':
       return 'types.Double';
     default:
-      if (value === null) return 'types.Null';
+      if (value === null) return isPlainGo ? '<nil>' : 'types.Null';
       if (Array.isArray(value)) return isPlainGo ? '[]interface {}' : '*types.baseList';
       if (!(value instanceof CelSpecial || value instanceof Uint8Array))
         return isPlainGo ? 'map[string]interface {}' : '*types.baseMap';

@@ -61,8 +61,10 @@ export function compileCel(text: string, env: CelEnvironment): Compiled {
     const explain: CelProgram['explain'] = (variables, host = {}) => explainError(text, env, variables, host);
     return { program: { text, type: types.typeOf(parsed.expr), evaluate: evaluator(run), explain } };
   } catch (problem) {
-    if (!(problem instanceof PlanProblem)) throw problem;
-    const { at, message } = problem;
+    const isInternal = problem instanceof InternalError;
+    if (!(problem instanceof PlanProblem || isInternal)) throw problem;
+    const { message } = problem;
+    const at = isInternal ? -1 : problem.at;
     return { problem: { stage: 'program', message, at, issues: [{ at, message }] } };
   }
 }

@@ -13,7 +13,7 @@ import { asMade } from '../made.ts';
 import { CelError, CelTimestamp, type CelValue, entriesOf, typeNameOf } from '../values.ts';
 import { bytesAt, durationAt, listAt, textAt, timeAt } from './arguments.ts';
 import type { FunctionBody, FunctionTable } from './function.ts';
-import { encoded, marshalled } from './json-encoding.ts';
+import { encoded, protobufJson } from './json-encoding.ts';
 import { nativeText } from './native-text.ts';
 
 const GZIP_HEADER = 10;
@@ -27,7 +27,7 @@ const ACCOUNT = 'system:serviceaccount:';
 export const DATA_FUNCTIONS: FunctionTable = {
   base64_decode_string: (args) => decodedBase64(textAt(args, 0)),
   base64_encode_bytes: (args) => Buffer.from(bytesAt(args, 0)).toString('base64'),
-  json_encode_dyn: ([value = null]) => marshalled(value),
+  json_encode_dyn: ([value = null]) => protobufJson(value),
   marshal_dyn_string: ([, value = null]) => encoded(value),
   unmarshal_string_dyn: ([, text = null]) => {
     const json = nativeText(text);

@@ -1,4 +1,5 @@
 import { goJson } from '../../../language/go-text.ts';
+import { isArray, isObject, type Json } from '../../../model/json.ts';
 import { toJsonValue } from '../json-value.ts';
 import { isMade } from '../made.ts';
 import {
@@ -13,8 +14,21 @@ import {
 } from '../values.ts';
 import { nativeText } from './native-text.ts';
 
-/** A value as JSON text, as `json.encode` writes it. */
-export function marshalled(value: CelValue): CelValue {
+/** A value as JSON text, as `json.encode` writes it: numbers that JavaScript could not hold are texts. */
+export function protobufJson(value: CelValue): CelValue {
+  const json = toJsonValue(value);
+  return json instanceof CelError ? json : goJson(safeNumbers(json));
+}
+
+function safeNumbers(value: Json): Json {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? value : String(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (isArray(value)) return value.map(safeNumbers);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, safeNumbers(one)]));
+}
+
+function marshalled(value: CelValue): CelValue {
   const json = toJsonValue(value);
   return json instanceof CelError ? json : goJson(json);
 }

@@ -126,7 +126,7 @@ function qualifiedName(text: string): readonly string[] {
   const parts = text.split('/');
   const name = parts.at(-1) ?? '';
   if (parts.length > 2) {
-    const text = `a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${NAME}') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`;
+    const text = `a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${NAME}') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`;
     return [text];
   }
   const complaints: string[] = [];

@@ -22,8 +22,6 @@ export type Attribute = PlainAttribute | ConditionalAttribute;
 /** A root and what is read of it, in turn. */
 export interface PlainAttribute {
   readonly root: Step;
-  /** It is of a variable that was handed in. */
-  readonly isGiven?: true;
   readonly qualifiers: Qualifier[];
 }
 

@@ -1,9 +1,10 @@
-import type { CallExpr, CelExpr, FoldExpr, ListExpr, MapExpr } from '../ast.ts';
+import type { CallExpr, CelExpr, FoldExpr, IdentExpr, ListExpr, MapExpr } from '../ast.ts';
 import type { CheckedTypes } from '../checker/checker.ts';
 import { typeOfName } from '../checker/names.ts';
 import { ACCESS_COST, LIST_COST, MAP_COST } from '../cost.ts';
 import type { CelEnvironment } from '../environment.ts';
 import { goTypeName, goValueText } from '../go-value-text.ts';
+import { InternalError } from '../internal-error.ts';
 import { asMade } from '../made.ts';
 import {
   CelError,
@@ -90,7 +91,7 @@ class Planner {
       case 'literal':
         return constant(expr.value);
       case 'ident':
-        return this.#variable(expr.name);
+        return this.#variable(expr);
       case 'select':
         return this.#select(expr);
       case 'call':
@@ -106,9 +107,13 @@ class Planner {
     }
   }
 
-  #variable(name: string): Planned {
+  #variable(expr: IdentExpr): Planned {
+    const { name } = expr;
     for (let scope = this.#scope; scope !== undefined; scope = scope.outer) {
-      if (scope.name === name) return attribute(scope.step);
+      if (scope.name !== name) continue;
+      // A variable that holds types is taken for the name of one.
+      if (this.#types.typeOf(expr).kind !== 'type') return attribute(scope.step);
+      throw new PlanProblem(new CelError(`reference to undefined type: ${name}`), expr.at);
     }
     return this.#global(name.replace(/^\./, ''));
   }
@@ -122,7 +127,7 @@ class Planner {
       const value = frame.variables(name);
       return value === undefined ? new CelError(`no such attribute(s): ${name}`) : value;
     };
-    return readOf({ root, isGiven: true, qualifiers: [] });
+    return attribute(root);
   }
 
   #select(expr: Extract<CelExpr, { kind: 'select' }>): Planned {
@@ -184,9 +189,17 @@ class Planner {
       throw new PlanProblem(new CelError(`invalid qualifier type: ${goTypeName(known)}`), expr.at);
     }
     const key = known ?? (inner === undefined ? run : (frame: Frame) => resolve(inner, frame));
-    const isGiven = inner !== undefined && 'root' in inner && inner.isGiven === true;
-    addQualifier(read, { key, isGiven, optional, test: false });
+    addQualifier(read, { key, isGiven: this.#isGiven(expr.args[1]), optional, test: false });
     return readOf(read);
+  }
+
+  /** Whether something is read of a variable that was handed in. */
+  #isGiven(expr: CelExpr | undefined): boolean {
+    if (expr?.kind === 'select') return this.#isGiven(expr.operand);
+    if (expr?.kind === 'call') return /^_(\[|\?\.)/.test(expr.fn) && this.#isGiven(expr.args[0]);
+    if (expr?.kind !== 'ident') return false;
+    for (let scope = this.#scope; scope !== undefined; scope = scope.outer) if (scope.name === expr.name) return false;
+    return true;
   }
 
   #function(expr: CallExpr, fn: string, planned: readonly Planned[]): Planned {
@@ -268,6 +281,11 @@ class Planner {
         if (name instanceof CelError) return name;
         const given = value.run(frame);
         if (given instanceof CelError) return given;
+        if (name instanceof Uint8Array) {
+          // Upstream breaks off before it counts the map.
+          frame.cost -= MAP_COST;
+          throw new InternalError('runtime error: hash of unhashable type types.Bytes');
+        }
         const id = entryKey(name, entries);
         if (!optional) entries.set(id, [name, given]);
         else if (!(given instanceof CelOptional)) {
