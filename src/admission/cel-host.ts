@@ -15,29 +15,35 @@ const NO_RESOURCE = 'the server could not find the requested resource';
  */
 export function clusterCelHost(reader: ApiReader, { clock, random, data }: Environment): CelHost {
   const { state, resources } = reader;
-  const find = (apiVersion: string, resource: string, namespace: string, single: boolean): ServedResource => {
+  const find = (
+    apiVersion: string,
+    resource: string,
+    namespace: string,
+    single: boolean,
+  ): ServedResource | undefined => {
     const { group, version } = parseApiVersion(apiVersion);
     if (version.includes('/')) throw new EvaluationError(`unexpected GroupVersion string: ${apiVersion}`);
     const [name = '', subresource = ''] = resource.split('/');
     if (subresource !== '') throw new NotSupportedError(`reading ${resource} in CEL`);
     const served = resources.find(group, version, name, '');
     const isMisplaced = served?.namespaced === false ? namespace !== '' : single && namespace === '';
-    if (served === undefined || isMisplaced) throw new EvaluationError(NO_RESOURCE);
-    return served;
+    return isMisplaced ? undefined : served;
   };
   return {
     now: () => clock.now(),
     random: () => random.next(),
     getResource: ({ apiVersion, resource, namespace }, name) => {
       const served = find(apiVersion, resource, namespace, true);
+      if (served === undefined) return undefined;
       const object = state.get(served.group, served.kind, namespace, name);
       if (object !== undefined) return asServed(served, object);
       if (isIncomplete(served)) throw new NotSupportedError(`reading the ${served.kind} ${name} in CEL`);
-      const called = served.group === '' ? served.resource : `${served.resource}.${served.group}`;
-      throw new EvaluationError(`${called} "${name}" not found`);
+      // What is not there is an empty object: the client of admission loses the error.
+      return undefined;
     },
     listResources: ({ apiVersion, resource, namespace }, labels) => {
       const served = find(apiVersion, resource, namespace, false);
+      if (served === undefined) throw new EvaluationError(NO_RESOURCE);
       if (isIncomplete(served)) throw new NotSupportedError(`listing ${served.resource} in CEL`);
       const items = state
         .list(served.group, served.kind, namespace === '' ? undefined : namespace)

@@ -11,6 +11,8 @@ import {
 } from '../engine/index.ts';
 import { asArray, asObject, isArray, isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
+import type { KyvernoConfig } from './kyverno-config.ts';
+import { mergeSelectors, selectorKey } from './selector-key.ts';
 import { compileWebhookConditions, type WebhookConditions } from './webhook-conditions.ts';
 
 /** A webhook that Kyverno registers for ValidatingPolicies. */
@@ -22,6 +24,13 @@ export interface CelWebhook {
   readonly conditions: WebhookConditions;
   /** Whom it asks; those of other namespaces than the request's do not answer. */
   readonly policies: readonly CompiledValidatingPolicy[];
+}
+
+/** What webhooks are registered with. */
+export interface WebhookCluster {
+  readonly forceIgnore: boolean;
+  readonly authorize: Authorizer;
+  readonly config: Pick<KyvernoConfig, 'selectors'>;
 }
 
 /** A kind of policies, for which Kyverno registers webhooks of their own. */
@@ -38,8 +47,7 @@ interface Kind {
  */
 export function buildCelWebhooks(
   policies: readonly CompiledValidatingPolicy[],
-  forceIgnore: boolean,
-  authorize: Authorizer,
+  cluster: WebhookCluster,
 ): readonly CelWebhook[] {
   const asked = policies.filter(({ policy }) => isEnabled(policy.spec));
   const isNamespaced = ({ policy }: CompiledValidatingPolicy) => policy.kind === 'NamespacedValidatingPolicy';
@@ -47,14 +55,17 @@ export function buildCelWebhooks(
     { prefix: 'vpol', policies: asked.filter((one) => !isNamespaced(one)) },
     { prefix: 'nvpol', policies: asked.filter(isNamespaced) },
   ];
-  return kinds.flatMap((kind) => buildKind(kind, forceIgnore, authorize));
+  return kinds.flatMap((kind) => buildKind(kind, cluster));
 }
 
 function isEnabled(spec: JsonObject): boolean {
   return asObject(asObject(spec['evaluation'])?.['admission'])?.['enabled'] !== false;
 }
 
-function buildKind({ prefix, policies }: Kind, forceIgnore: boolean, authorize: Authorizer): readonly CelWebhook[] {
+function buildKind(
+  { prefix, policies }: Kind,
+  { forceIgnore, authorize, config }: WebhookCluster,
+): readonly CelWebhook[] {
   const side = (policy: Policy) => (forceIgnore || policy.spec['failurePolicy'] === 'Ignore' ? 'ignore' : 'fail');
   const base = `${prefix}.validate.kyverno.svc`;
   const [own, shared] = [policies.filter(isFineGrained), policies.filter((one) => !isFineGrained(one))];
@@ -74,9 +85,11 @@ function buildKind({ prefix, policies }: Kind, forceIgnore: boolean, authorize: 
       policies: [compiled],
     };
   });
-  const groups = Map.groupBy(shared, ({ policy }) => JSON.stringify(selectors(policy), bigintText));
-  const grouped = [...groups.values()].flatMap((group) =>
-    (['fail', 'ignore'] as const).flatMap((failure): readonly CelWebhook[] => {
+  const groups = Map.groupBy(shared, ({ policy }) => groupKey(policy, config));
+  const grouped = [...groups.keys()].sort().flatMap((key) => {
+    const group = groups.get(key) ?? [];
+    const suffix = groups.size > 1 ? `-${key.slice(0, 8)}` : '';
+    return (['fail', 'ignore'] as const).flatMap((failure): readonly CelWebhook[] => {
       const rules = group
         .filter(({ policy }) => side(policy) === failure)
         .flatMap((compiled) => [
@@ -88,7 +101,7 @@ function buildKind({ prefix, policies }: Kind, forceIgnore: boolean, authorize: 
       if (rules.length === 0 || first === undefined) return [];
       return [
         {
-          name: `${base}-${failure}`,
+          name: `${base}-${failure}${suffix}`,
           matches: compileMatchResources({
             ...selectors(first.policy),
             resourceRules: rules,
@@ -98,13 +111,20 @@ function buildKind({ prefix, policies }: Kind, forceIgnore: boolean, authorize: 
           policies: group,
         },
       ];
-    }),
-  );
+    });
+  });
   return [...single, ...grouped];
 }
 
-function bigintText(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
+/** Upstream: `groupBySelectors`, which says of a namespace what `selectors` says, in another way. */
+function groupKey(policy: Policy, { selectors: general }: Pick<KyvernoConfig, 'selectors'>): string {
+  const { namespaceSelector, objectSelector } = constraintsOf(policy.spec);
+  const home = { key: 'kubernetes.io/metadata.name', operator: 'In', values: [policy.namespace] };
+  const namespace = policy.namespace === '' ? asObject(namespaceSelector) : { matchExpressions: [home] };
+  return selectorKey(
+    mergeSelectors(namespace, general.namespace),
+    mergeSelectors(asObject(objectSelector), general.object),
+  );
 }
 
 function constraintsOf(spec: JsonObject): JsonObject {

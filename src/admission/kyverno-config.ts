@@ -18,6 +18,8 @@ export interface KyvernoConfig {
   readonly namespaceSelector: readonly LabelRequirement[];
   /** Which objects the webhooks watch. */
   readonly objectSelector: readonly LabelRequirement[];
+  /** Both as they are written. */
+  readonly selectors: { readonly namespace: JsonObject | undefined; readonly object: JsonObject | undefined };
   /** CEL conditions on every webhook. */
   readonly matchConditions: readonly JsonObject[];
   /** Bytes that context entries may store. */
@@ -36,6 +38,10 @@ export function parseKyvernoConfig(data: Readonly<Record<string, string>>): Kyve
     enableDefaultRegistryMutation: readBoolean(data['enableDefaultRegistryMutation']) ?? true,
     namespaceSelector: requirements(webhooks?.['namespaceSelector']),
     objectSelector: requirements(webhooks?.['objectSelector']),
+    selectors: {
+      namespace: asObject(webhooks?.['namespaceSelector']),
+      object: asObject(webhooks?.['objectSelector']),
+    },
     matchConditions: Array.isArray(matchConditions) ? matchConditions.filter(isObject) : [],
     maxContextSize: sizeOf(data['maxContextSize']) ?? 2 * 1024 * 1024,
   };

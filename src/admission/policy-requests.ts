@@ -40,7 +40,7 @@ export function answerPolicyRequest(
   const common = {
     ...(id === undefined ? {} : { id }),
     denied: [],
-    warnings: warningHeaders(answer.warnings),
+    warnings: warningHeaders([...deprecation(object), ...answer.warnings]),
     rules: [],
   };
   if (!answer.allowed) {
@@ -53,6 +53,12 @@ export function answerPolicyRequest(
     return { ...common, allowed: false, code: 409, message, reason: 'AlreadyExists' };
   }
   return { ...common, allowed: true, code: 201, message: '', object: stored };
+}
+
+/** Upstream: the custom resource definitions, which deprecate a version. */
+function deprecation({ apiVersion, kind }: JsonObject): readonly string[] {
+  if (apiVersion !== 'policies.kyverno.io/v1alpha1') return [];
+  return [`${apiVersion} ${String(kind)} is deprecated; use policies.kyverno.io/v1 ${String(kind)}`];
 }
 
 function isOfKyverno({ apiVersion }: Policy): boolean {

@@ -20,6 +20,7 @@ import { buildCelWebhooks, type CelWebhook } from './cel-webhooks.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { webhookDenial } from './deny-text.ts';
 import type { KyvernoAnswer } from './kyverno-answer.ts';
+import type { KyvernoConfig } from './kyverno-config.ts';
 import type { ResourceTable } from './resource-table.ts';
 import type { NamedHook } from './webhook-call.ts';
 
@@ -30,6 +31,7 @@ export interface CelInstallation {
   /** PolicyExceptions of `policies.kyverno.io` that are in force. */
   readonly exceptions: readonly JsonObject[];
   readonly settings: KyvernoSettings;
+  readonly config: KyvernoConfig;
   readonly state: ClusterState;
   readonly resources: ResourceTable;
   readonly environment: Environment;
@@ -48,13 +50,14 @@ export function isCelPolicy({ apiVersion, kind }: Policy): boolean {
  * Upstream: `pkg/webhooks/resource/vpol/handler.go`.
  */
 export function createCelHooks(installation: CelInstallation): (request: AdmissionRequest) => readonly NamedHook[] {
-  const { policies, settings, authorize, environment } = installation;
+  const { policies, settings, config, authorize, environment } = installation;
   const now = environment.clock.now();
   const exceptions = installation.exceptions.filter((one) => isCelException(one) && !isExpiredException(one, now));
   const byName = [...policies].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const compiled = byName.map((policy) => compileValidatingPolicy(policy, exceptions));
   const usable = compiled.filter(({ refusal, mode }) => refusal === undefined && mode === 'Kubernetes');
-  const webhooks = buildCelWebhooks(usable, settings.forceFailurePolicyIgnore, authorize);
+  const forceIgnore = settings.forceFailurePolicyIgnore;
+  const webhooks = buildCelWebhooks(usable, { forceIgnore, authorize, config });
   return (request) =>
     webhooks
       .filter((webhook) => isCalled(webhook, request, installation))

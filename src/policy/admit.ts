@@ -34,18 +34,23 @@ export type PolicyAnswer =
       readonly warnings: readonly string[];
     };
 
+const ADMITTED: ReadonlySet<string> = new Set([
+  'ClusterPolicy',
+  'Policy',
+  'ValidatingPolicy',
+  'NamespacedValidatingPolicy',
+]);
 const WEBHOOK = 'admission webhook "validate-policy.kyverno.svc" denied the request: ';
 
 /**
- * Sends a ClusterPolicy, Policy, ValidatingPolicy or NamespacedValidatingPolicy to a cluster with Kyverno: strict decoding, pruning, schema defaults and checks of the
- * API server, then Kyverno's policy webhook. Throws `NotSupportedError` for other kinds and what `checkPolicy` cannot do.
+ * Sends a ClusterPolicy, Policy, ValidatingPolicy or NamespacedValidatingPolicy to a cluster with Kyverno: strict decoding,
+ * pruning, schema defaults and checks of the API server, then Kyverno's policy webhook. Throws `NotSupportedError` for other kinds and what `checkPolicy` cannot do.
  */
 export function admitPolicy(document: JsonObject, how: PolicyAdmission): PolicyAnswer {
   const kind = asString(document['kind']) ?? '';
   const apiVersion = asString(document['apiVersion']) ?? '';
   const shape = KINDS.get(`${apiVersion}/${kind}`);
-  if (shape === undefined || kind === 'PolicyException' || apiVersion.startsWith('policies.kyverno.io/'))
-    throw new NotSupportedError(`admission of ${kind} of ${apiVersion}`);
+  if (shape === undefined || !ADMITTED.has(kind)) throw new NotSupportedError(`admission of ${kind} of ${apiVersion}`);
   const warnings: string[] = [];
   const refuse = (code: number, message: string, reason?: 'BadRequest' | 'Invalid'): PolicyAnswer => ({
     allowed: false,
