@@ -87,6 +87,24 @@ test('a collection that is read whole is not read object by object too', () => {
   );
 });
 
+test('exceptions are read of the group that the policies are of', () => {
+  const cel = parsePolicies(
+    `apiVersion: policies.kyverno.io/v1
+kind: ValidatingPolicy
+metadata: { name: v }
+spec:
+  matchConstraints: { resourceRules: [{ apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods] }] }
+  validations: [{ expression: "namespaceObject.metadata.name != 'x'" }]`,
+    'policy.yaml',
+  );
+  const read = (given: readonly (typeof cel)[number][]) =>
+    liveScopes({ policies: given, objects: [] }, request).map(({ collection, name }) => `${collection}/${name}`);
+  const celExceptions = '/apis/policies.kyverno.io/v1/policyexceptions/';
+  assert.deepEqual(read(cel), ['/api/v1/namespaces/team-a', celExceptions]);
+  assert.deepEqual(read([...policies('[]'), ...cel]), ['/api/v1/namespaces/team-a', EXCEPTIONS, celExceptions]);
+  assert.deepEqual(read([]), []);
+});
+
 test('where a rule selects namespaces, that of the request counts', () => {
   const selecting = policies('[]', '[]', ', namespaceSelector: {matchLabels: {a: b}}');
   const [namespace] = liveScopes({ policies: selecting, objects: [] }, request);

@@ -35,6 +35,9 @@ export interface LiveObjects extends LiveScope {
 /** What a cluster really held of all that decides an answer. */
 export type LiveData = readonly LiveObjects[];
 
+const EXCEPTIONS = '/apis/kyverno.io/v2/policyexceptions';
+const CEL_GROUP = 'policies.kyverno.io/';
+const CEL_EXCEPTIONS = `/apis/${CEL_GROUP}v1/policyexceptions`;
 // Stands for what a variable will be; no name has it.
 const UNKNOWN = '*';
 
@@ -46,9 +49,11 @@ const UNKNOWN = '*';
 export function liveScopes({ policies, objects }: Premise, request: ClientRequest): readonly LiveScope[] {
   const namespace = request.namespace ?? (namespaceOf(request.object ?? {}) || 'default');
   const scopes = policies.flatMap(({ rules }) => rules.flatMap((rule) => contextScopes(rule, objects, namespace)));
-  if (policies.some(({ rules }) => rules.some((rule) => /"namespaceSelector"|namespaceObject/.test(plainJson(rule)))))
+  if (policies.some(({ document }) => /"namespaceSelector"|namespaceObject/.test(plainJson(document))))
     scopes.push({ collection: '/api/v1/namespaces', name: namespace, read: 'state' });
-  if (policies.length > 0) scopes.push({ collection: '/apis/kyverno.io/v2/policyexceptions', name: '', read: 'state' });
+  const isOfCel = ({ apiVersion }: Policy): boolean => apiVersion.startsWith(CEL_GROUP);
+  if (!policies.every(isOfCel)) scopes.push({ collection: EXCEPTIONS, name: '', read: 'state' });
+  if (policies.some(isOfCel)) scopes.push({ collection: CEL_EXCEPTIONS, name: '', read: 'state' });
   const all = new Map(scopes.map((scope) => [`${scope.collection}/${scope.name}`, scope]));
   const isCovered = ({ collection, name }: LiveScope): boolean => name !== '' && all.has(`${collection}/`);
   return [...all.values()].filter((scope) => !isCovered(scope));
@@ -139,6 +144,6 @@ function known(text: string, namespace: string): string {
     .replaceAll(/\{\{.*?\}\}/g, UNKNOWN);
 }
 
-function plainJson(rule: Policy['rules'][number]): string {
-  return JSON.stringify(rule, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value));
+function plainJson(document: Policy['document']): string {
+  return JSON.stringify(document, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value));
 }
