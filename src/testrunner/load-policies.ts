@@ -79,13 +79,13 @@ function parseOnce(
   const policies: Policy[] = [];
   for (const document of readOrReport(file, files, reader, failures)) {
     if (document.type === 'policy') policies.push(document.policy);
-    else if (document.type === 'other') {
+    else if (document.type === 'other' || isStrayException(document)) {
       const message = `\`${asString(document.document['kind']) ?? ''}\` is no policy`;
       throw new InputError({
         code: 'no-policy',
         message,
         place: document.source.place,
-        hint: 'list it under `resources`',
+        hint: document.type === 'other' ? 'list it under `resources`' : 'list it under `exceptions`',
       });
     } else if (document.type === 'broken') {
       if (document.loses === 'file') throw new InputError(...document.failures);
@@ -94,6 +94,12 @@ function parseOnce(
   }
   known.set(file, policies);
   return policies;
+}
+
+/** Of the exceptions for CEL policies the real command knows one version among policies, and passes over that. */
+function isStrayException(document: PolicyDocument): document is PolicyDocument & { readonly type: 'exception' } {
+  if (document.type !== 'exception') return false;
+  return ['policies.kyverno.io/v1', 'policies.kyverno.io/v1alpha1'].includes(String(document.document['apiVersion']));
 }
 
 function readOrReport(

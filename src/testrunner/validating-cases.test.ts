@@ -39,6 +39,18 @@ for (const file of readdirSync(FOLDER)) {
   });
 }
 
+test('of the exceptions among policies one version is passed over, and the others end the run', () => {
+  const stateWith = (version: string) => {
+    const spec = { policyRefs: [{ name: 'p', kind: 'ValidatingPolicy' }] };
+    const apiVersion = `policies.kyverno.io/${version}`;
+    const files = filesOf({ policies: [{ apiVersion, kind: 'PolicyException', metadata: { name: 'p' }, spec }] });
+    const [document] = loadTests(['case/kyverno-test.yaml'], files).documents;
+    assert.ok(document !== undefined);
+    return runTest(document, [], createTestHost({ now: Date.now }, { next: Math.random }, files)).state;
+  };
+  assert.deepEqual(['v1', 'v1beta1', 'v1alpha1'].map(stateWith), ['broken', 'judged', 'broken']);
+});
+
 /** What in our error the real command says too. */
 function reasonOf(message: string): string {
   return /Kyverno refuses it: (.*?)(?: \(line|$)/.exec(message)?.[1] ?? message;
