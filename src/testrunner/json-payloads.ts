@@ -21,21 +21,20 @@ export interface JsonPayload {
 export function loadJsonPayloads(test: TestDocument, files: FileSystem): readonly JsonPayload[] {
   const listed = (test.spec.jsonPayloads ?? []).filter((path) => path.trim() !== '');
   const paths = listed.length > 0 ? listed : [test.spec.jsonPayload ?? ''].filter((path) => path.trim() !== '');
-  return [...new Set(paths.map(normalize))].map((name) => {
-    const path = pathOf(test, name);
-    if (!/\.(json|ya?ml)$/.test(name)) throw bad(path, 'is neither JSON nor YAML by its name', test);
-    if (files.kind(path) !== 'file') throw bad(path, 'is not there', test);
-    const [document, ...more] = readValues(files.read(path), path, name.endsWith('.json') ? 'float' : 'int');
-    if (!isObject(document) || more.length > 0) throw bad(path, 'must hold one object', test);
-    return { name, document };
-  });
+  const named = [...new Set(paths.map(normalize))];
+  return named.map((name) => ({ name, document: readJsonPayload(pathOf(test, name), files) }));
 }
 
-function bad(path: string, what: string, test: TestDocument): InputError {
-  return new InputError({
-    code: 'bad-payload',
-    message: `the payload \`${path}\` ${what}`,
-    place: { file: test.file },
-    hint: 'correct it under `jsonPayloads`',
-  });
+/** The one object of a JSON or YAML file. Throws `InputError`. */
+export function readJsonPayload(path: string, files: FileSystem): JsonObject {
+  if (!/\.(json|ya?ml)$/.test(path)) throw bad(path, 'is neither JSON nor YAML by its name');
+  if (files.kind(path) !== 'file') throw bad(path, 'is not there');
+  const [document, ...more] = readValues(files.read(path), path, path.endsWith('.json') ? 'float' : 'int');
+  if (!isObject(document) || more.length > 0) throw bad(path, 'must hold one object');
+  return document;
+}
+
+function bad(file: string, what: string): InputError {
+  const hint = 'correct its path or its content';
+  return new InputError({ code: 'bad-payload', message: `the payload ${what}`, place: { file }, hint });
 }

@@ -49,6 +49,13 @@ spec:
     match: { any: [ { resources: { kinds: [Pod] } } ] }
     mutate: { patchStrategicMerge: { metadata: { labels: { x: z } } } }
 `;
+const JSON_MODE = `apiVersion: policies.kyverno.io/v1
+kind: ValidatingPolicy
+metadata: { name: two }
+spec:
+  evaluation: { mode: JSON }
+  validations: [ { expression: object.a == 2, message: not two } ]
+`;
 const GOOD = 'apiVersion: v1\nkind: Pod\nmetadata: { name: good, labels: { team: a } }\n';
 const BAD = 'apiVersion: v1\nkind: Pod\nmetadata: { name: bad }\n';
 
@@ -58,6 +65,9 @@ const FOLDER = writeFiles({
   'refused.yaml': REFUSED,
   'by-user.yaml': BY_USER,
   'label.yaml': LABEL,
+  'json-mode.yaml': JSON_MODE,
+  'one.json': '{"a": 1}',
+  'named.json': '{"a": 1, "kind": "X", "metadata": {"name": "n"}}',
   'exception.yaml': EXCEPTION,
   'pods/a.yaml': GOOD,
   'pods/b.yaml': BAD,
@@ -144,6 +154,18 @@ test('the table has a line for each rule, with its message when asked', async ()
     stdout,
     /│ 2 {2}│ need-team │ team │ default\/Pod\/bad {2}│ Fail {3}│ {8}│ validation error: team is missing\./,
   );
+});
+
+test('policies in JSON mode judge payloads', async () => {
+  const given = ['apply', 'json-mode.yaml', '--json', 'one.json,named.json'];
+  const { stdout, code } = await kyverdict(given, FOLDER);
+  assert.match(stdout, /^Applying 1 policy rule\(s\) to 2 resource\(s\)\.\.\.$/m);
+  assert.match(stdout, /^policy two -> resource JSON payload failed:\n1 - {2}not two$/m);
+  assert.match(stdout, /^policy two -> resource \/X\/n failed:\n1 - {2}not two$/m);
+  assert.match(stdout, /^pass: 0, fail: 2, warn: 0, error: 0, skip: 0 $/m);
+  assert.equal(code, 1);
+  const both = await kyverdict([...given, '-r', 'pods'], FOLDER);
+  assert.match(both.stderr, /`--resource` and `--json` cannot be given together/);
 });
 
 const SECONDS = Date.UTC(2024, 0, 1) / 1000;

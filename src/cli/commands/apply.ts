@@ -14,6 +14,7 @@ standard input.
 
 Options:
   -r, --resource PATH            resources; may be repeated or hold several paths with commas (also --resources)
+      --json FILE                JSON or YAML documents for policies in JSON mode, in place of resources
       --target-resource PATH     objects that mutate-existing rules may change (also --target-resources)
       --parameter-resource PATH  further objects that calls to the API server find
       --crd-paths PATH           CustomResourceDefinitions, for the scope of their kinds
@@ -120,7 +121,11 @@ function readOptions(args: readonly string[], io: Io): ApplyOptions {
       hint: 'kyverdict apply POLICY... -r PATH',
     });
   }
-  if (resources.length === 0) {
+  if (resources.length > 0 && values.json.length > 0) {
+    const message = '`--resource` and `--json` cannot be given together';
+    throw new InputError({ code: 'resource-and-json', message, hint: 'use one or the other' });
+  }
+  if (resources.length === 0 && values.json.length === 0) {
     throw new InputError({
       code: 'no-resource',
       message: 'no resource is named',
@@ -136,6 +141,7 @@ function readOptions(args: readonly string[], io: Io): ApplyOptions {
   return {
     policies: positionals.map((path) => fromHere(path, io)),
     resources,
+    payloads: list(values.json),
     targets: list(values['target-resource'], values['target-resources']),
     parameters: list(values['parameter-resource']),
     crds: list(values['crd-paths']),
@@ -160,7 +166,6 @@ function readOptions(args: readonly string[], io: Io): ApplyOptions {
 
 function refuseUnsupported(values: Values<typeof OPTIONS>): void {
   if (values.cluster) throw new NotSupportedError('`apply --cluster`', 'save the objects with kubectl first');
-  if (values.json.length > 0) throw new NotSupportedError('`apply --json`');
   if (values.output !== undefined) throw new NotSupportedError('`apply --output`');
 }
 

@@ -26,6 +26,8 @@ import { createValues, type Values } from '../values.ts';
 export interface ApplyInput {
   readonly policies: readonly Policy[];
   readonly resources: readonly JsonObject[];
+  /** Documents that policies in JSON mode judge. */
+  readonly payloads?: readonly JsonObject[];
   /** Objects that mutate-existing rules may change. */
   readonly targets?: readonly JsonObject[];
   /** Further objects that context entries can read. */
@@ -59,6 +61,7 @@ export interface ApplyOutcome {
   readonly responses: readonly AppliedResponse[];
   /** Policies that Kyverno refuses, with its words. */
   readonly refused: readonly { readonly policy: string; readonly reason: string }[];
+  /** What was judged, payloads at the end. */
   readonly resources: readonly JsonObject[];
 }
 
@@ -76,14 +79,19 @@ export function applyAll(input: ApplyInput): ApplyOutcome {
   const resources = input.resources.filter((resource) => !isGlobalEntry(resource));
   const compiled = own.map(compilePolicy);
   const inputs = inputsOf(input, compiled, accepted, resources, entries);
-  const responses = resources.flatMap((resource) => {
-    const { trigger } = evaluateTest({ ...inputs, resources: [resource] }, []);
+  const payloads = input.payloads ?? [];
+  const judge = (given: Pick<TestInputs, 'resources' | 'payloads'>) => {
+    const { trigger } = evaluateTest({ ...inputs, ...given }, []);
     return [...trigger.values()].flat().map((response) => withSource(response, inputs));
-  });
+  };
+  const responses = [
+    ...resources.flatMap((resource) => judge({ resources: [resource] })),
+    ...payloads.flatMap((document) => judge({ resources: [], payloads: [{ name: '', document }] })),
+  ];
   const refused = checked.flatMap(({ policy, reason }) =>
     reason === undefined ? [] : [{ policy: policy.name, reason }],
   );
-  return { responses, refused, resources };
+  return { responses, refused, resources: [...resources, ...payloads] };
 }
 
 function refuseUnsupported(policy: Policy): void {
@@ -123,7 +131,7 @@ function inputsOf(
     },
     validatingPolicies: compileValidatingPolicies(validating, exceptions, {
       resources: resources.length > 0,
-      payloads: false,
+      payloads: (input.payloads ?? []).length > 0,
     }),
     surroundings: {
       namespaceObject: values.namespaceObject,

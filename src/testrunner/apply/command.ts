@@ -3,6 +3,7 @@ import type { Clock, RandomSource } from '../../model/environment.ts';
 import { InputError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { readCelContext } from '../cel-host.ts';
+import { readJsonPayload } from '../json-payloads.ts';
 import { readOne } from '../read-shaped.ts';
 import { userInfoShape, valuesShape } from '../shape.ts';
 import type { UserInfoSpec, ValuesSpec } from '../test-document.ts';
@@ -24,6 +25,8 @@ import { applyingLine, applyTable, countsLine, errorsText, failuresText, refused
 export interface ApplyOptions {
   readonly policies: readonly string[];
   readonly resources: readonly string[];
+  /** Documents for policies in JSON mode. */
+  readonly payloads?: readonly string[];
   readonly targets: readonly string[];
   readonly parameters: readonly string[];
   readonly crds: readonly string[];
@@ -77,6 +80,7 @@ export function applyCommand(options: ApplyOptions, host: ApplyHost): number {
   const outcome = applyAll({
     policies,
     resources,
+    payloads: (options.payloads ?? []).map((path) => readJsonPayload(path, host.files)),
     targets: read(options.targets, 'int'),
     others: parameters,
     params: parameters,

@@ -1,5 +1,6 @@
 import { isAdmissionPolicyKind, ruleNamesOf } from '../../engine/index.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { asString } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
 import { nameOf, namespaceOf } from '../../model/resource.ts';
 import { isValidatingPolicy } from '../../policy/index.ts';
@@ -65,7 +66,8 @@ export function errorsText(responses: readonly AppliedResponse[]): string {
 }
 
 function pathOf(resource: JsonObject): string {
-  return `${namespaceOf(resource)}/${String(resource['kind'])}/${nameOf(resource)}`;
+  const path = `${namespaceOf(resource)}/${asString(resource['kind']) ?? ''}/${nameOf(resource)}`;
+  return path === '//' ? 'JSON payload' : path;
 }
 
 /** The last line. */
@@ -77,11 +79,12 @@ export function countsLine({ pass, fail, warn, error, skip }: ApplyCounts): stri
 export function applyTable(responses: readonly AppliedResponse[], auditWarn: boolean, detailed: boolean): string {
   const lines = responses.flatMap((response) => {
     const { resource, policy } = response;
-    const path = [namespaceOf(resource), String(resource['kind']), nameOf(resource)];
+    const namespace = namespaceOf(resource) === '' ? [] : [namespaceOf(resource)];
+    const path = [...namespace, asString(resource['kind']) ?? '', nameOf(resource)];
     return response.rules.map((rule) => ({
       policy: [policy.namespace, policy.name].filter((part) => part !== '').join('/'),
       rule: response.ruleless ? '' : rule.name,
-      resource: path.filter((part) => part !== '').join('/'),
+      resource: path.join('/'),
       result: countWord(response, rule, auditWarn).replace(/^./, (letter) => letter.toUpperCase()),
       reason: '',
       message: detailed ? rule.message : reportMessage(rule),
