@@ -1,5 +1,9 @@
 #!/usr/bin/env node
-import { runCli } from './run-cli.ts';
+import { enableCompileCache } from 'node:module';
+
+// Node keeps what it compiled of the modules that are loaded from here on, in its folder for temporary files.
+enableCompileCache();
+const { runCli } = await import('./run-cli.ts');
 
 // npm runs scripts in the project's folder and says in INIT_CWD where the user stands.
 const cwd =

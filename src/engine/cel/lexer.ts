@@ -31,18 +31,21 @@ const STRING = [
   `'(?:${ESCAPE}|[^\\\\'\\n\\r])*'`,
 ].join('|');
 
-/** The first alternative that fits is taken, so longer ones come first. Upstream: `CEL.g4` of cel-go. */
+/**
+ * The first alternative that fits is taken, so longer ones come first; the first group is white space, the others are
+ * `KINDS`. Upstream: `CEL.g4` of cel-go.
+ */
 const TOKEN = new RegExp(
   [
-    '(?<blank>[\\t \\r\\n\\f]+|//[^\\n]*)',
-    `(?<BYTES>[bB](?:${STRING}))`,
-    `(?<STRING>${STRING})`,
-    '(?<NUM_FLOAT>\\d+\\.\\d+(?:[eE][+-]?\\d+)?|\\d+[eE][+-]?\\d+|\\.\\d+(?:[eE][+-]?\\d+)?)',
-    '(?<NUM_UINT>0x[0-9a-fA-F]+[uU]|\\d+[uU])',
-    '(?<NUM_INT>0x[0-9a-fA-F]+|\\d+)',
-    '(?<IDENTIFIER>[A-Za-z_][A-Za-z0-9_]*)',
-    '(?<ESC_IDENTIFIER>`[A-Za-z0-9_./ -]+`)',
-    '(?<symbol>==|!=|<=|>=|&&|\\|\\||[<>\\[\\]{}().,\\-!?:+*/%])',
+    '([\\t \\r\\n\\f]+|//[^\\n]*)',
+    `([bB](?:${STRING}))`,
+    `(${STRING})`,
+    '(\\d+\\.\\d+(?:[eE][+-]?\\d+)?|\\d+[eE][+-]?\\d+|\\.\\d+(?:[eE][+-]?\\d+)?)',
+    '(0x[0-9a-fA-F]+[uU]|\\d+[uU])',
+    '(0x[0-9a-fA-F]+|\\d+)',
+    '([A-Za-z_][A-Za-z0-9_]*)',
+    '(`[A-Za-z0-9_./ -]+`)',
+    '(==|!=|<=|>=|&&|\\|\\||[<>\\[\\]{}().,\\-!?:+*/%])',
   ].join('|'),
   'y',
 );
@@ -74,7 +77,9 @@ export function tokensOf(text: string): { readonly tokens: readonly Token[]; rea
       continue;
     }
     const [part] = found;
-    const kind = KINDS.find((one) => found.groups?.[one] !== undefined);
+    let group = KINDS.length;
+    while (group > 0 && found[group + 1] === undefined) group--;
+    const kind = KINDS[group - 1];
     if (kind !== undefined) {
       tokens.push({ kind: kind === 'IDENTIFIER' && KEYWORDS.has(part) ? 'symbol' : kind, text: part, at });
     }
