@@ -60,3 +60,10 @@ export function regexSamples(source: string): readonly string[] {
     .replaceAll(/[*+?]|\{\d+(?:,\d*)?\}/g, '');
   return [plain];
 }
+
+/** Texts that begin with one text and end with another, or nearly so: for fields that are tested in two ways. */
+export function joined(texts: readonly string[]): readonly string[] {
+  const [first, ...others] = texts.filter((text) => text !== '');
+  const begin = first ?? '';
+  return others.slice(0, 2).flatMap((end) => [`${begin}x${end}`, `${begin}x${end.slice(1)}`, `${end}x${begin}`]);
+}

@@ -3,7 +3,7 @@ import { parseQuantity } from '../../language/quantity.ts';
 import { deepEqual, isArray, isObject, type Json } from '../../model/json.ts';
 import { type FieldPath, pathText } from '../path.ts';
 import { sampleOf } from './samples.ts';
-import { fitting, measuresAround, neighbours, operandsOf, regexSamples } from './text-edges.ts';
+import { fitting, joined, measuresAround, neighbours, operandsOf, regexSamples } from './text-edges.ts';
 
 /** What a field may be set to; `undefined` removes it. */
 export type Option = Json | undefined;
@@ -115,7 +115,7 @@ function texts(hints: readonly Json[]): readonly string[] {
   const longest = Math.max(0, ...around.map((list) => list.length));
   // Round by round, so that a short budget sees something of each.
   const rounds = Array.from({ length: longest }, (_, i) => around.flatMap((list) => list.slice(i, i + 1)));
-  return [...plain, 'x', '', ...rounds.flat()];
+  return [...plain, 'x', '', ...joined(plain), ...rounds.flat()];
 }
 
 function lists(item: ValueType, hints: readonly Json[]): readonly Json[] {
