@@ -135,6 +135,24 @@ test('a denied request shows the object that was judged: as it would be stored w
   assert.deepEqual((judged?.['metadata'] as JsonObject | undefined)?.['labels'], { added: 'yes' });
 });
 
+test('what policies change is shown without any policy too, whether or not it is denied', async () => {
+  const { lane } = await setUp();
+  const add = policy('add', 'mutate: {patchStrategicMerge: {metadata: {labels: {added: "yes"}}}}');
+  const labels = (object: JsonObject | undefined) => (object?.['metadata'] as JsonObject | undefined)?.['labels'];
+  for (const policies of [[...add, ...NEED_TEAM], add]) {
+    const premise = { policies, objects: [] };
+    await lane.prepare([{ premise, request: CREATE_A }], async () => {});
+    const { judged, unmutated } = await lane.ask(premise, CREATE_A);
+    assert.deepEqual(
+      [labels(judged), unmutated?.['kind'], labels(unmutated)],
+      [{ added: 'yes' }, 'ConfigMap', undefined],
+    );
+  }
+  const plain = { policies: NEED_TEAM, objects: [] };
+  await lane.prepare([{ premise: plain, request: CREATE_A }], async () => {});
+  assert.equal((await lane.ask(plain, CREATE_A)).unmutated, undefined);
+});
+
 const isQuestion = (path: string) => path.startsWith('/api/v1/namespaces/default/configmaps?dryRun=All');
 
 /** A cluster whose first questions, without those of the probe, are answered otherwise. */
