@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { kyverdict, writeFiles } from '../../testing/run-command.ts';
@@ -117,7 +121,7 @@ const CASES: readonly Case[] = [
   [
     ['label.yaml', '-r', 'pods/b.yaml', '-i'],
     0,
-    '\napiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    x: z\n  name: bad\n  namespace: default\n\n---\n' +
+    '\napiVersion: v1\nkind: Pod\nmetadata:\n    labels:\n        x: z\n    name: bad\n    namespace: default\n\n---\n' +
       `\n\nMutation:\nMutation has been applied successfully.${counted(1, 0)}`,
   ],
 ];
@@ -229,6 +233,45 @@ test('an exception is generated for each failure', async () => {
       match: { all: [{ resources: { kinds: ['Pod'], names: ['bad'], namespaces: ['default'] } }] },
     },
   });
+});
+
+test('--output writes one file anew, and behind what is in the files of a folder', async () => {
+  const folder = writeFiles({ 'label.yaml': LABEL, 'pods/a.yaml': GOOD, 'pods/b.yaml': BAD, 'all.yaml': 'old' });
+  const run = (output: string) => kyverdict(['apply', 'label.yaml', '-r', 'pods', '-o', output], folder);
+  const { stdout, code } = await run('all.yaml');
+  assert.equal(code, 0);
+  assert.match(stdout, /^\nApplying 3 policy rule\(s\) to 2 resource\(s\)\.\.\.\n\n\nMutation:\n/);
+  const bad =
+    'apiVersion: v1\nkind: Pod\nmetadata:\n    labels:\n        x: z\n    name: bad\n    namespace: default\n';
+  const written = readFileSync(join(folder, 'all.yaml'), 'utf8');
+  assert.match(written, /^apiVersion: v1\n[\s\S]*name: good\n/);
+  assert.ok(written.endsWith(`\n---\n\n${bad}\n---\n\n`));
+  await run('new/folder');
+  await run('new/folder');
+  const twice = readFileSync(join(folder, 'new/folder/bad-mutated.yaml'), 'utf8');
+  assert.equal(twice, `${bad}\n---\n\n`.repeat(2));
+});
+
+test('policies and resources come from addresses too', async () => {
+  const files: Readonly<Record<string, string>> = { '/p.yaml': NEED_TEAM, '/r.yaml': BAD, '/page': '<!doctype html>' };
+  const server = createServer(({ url = '' }, reply) => {
+    reply.statusCode = files[url] === undefined ? 404 : 200;
+    reply.end(files[url]);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  const at = (path: string) => `http://127.0.0.1:${port}${path}`;
+  const ask = (policy: string, resource: string) => kyverdict(['apply', at(policy), '-r', at(resource)], FOLDER);
+  try {
+    assert.match((await ask('/p.yaml', '/r.yaml')).stdout, /need-team -> resource default\/Pod\/bad failed:/);
+    const missing = await ask('/p.yaml', '/none.yaml');
+    assert.equal(missing.code, 3);
+    assert.match(missing.stderr, /^error: `http:.*none\.yaml` cannot be read: the server answers 404 Not Found \(the/);
+    assert.match((await ask('/page', '/r.yaml')).stderr, /cannot be read: it is a web page/);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
 });
 
 const WRONG: readonly (readonly [args: readonly string[], code: number, stderr: RegExp])[] = [

@@ -1,16 +1,19 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { text as readStream } from 'node:stream/consumers';
 import { durationText, parseDuration } from '../../language/duration.ts';
 import { didYouMean, InputError, NotSupportedError } from '../../model/failure.ts';
 import { type ApplyOptions, applyCommand as runApplyCommand } from '../../testrunner/apply/command.ts';
 import { realFiles } from '../../testrunner/file-system.ts';
 import type { Command, Io } from '../command.ts';
+import { fetchTexts } from '../fetch-texts.ts';
 import { parseOptions, type Values } from '../options.ts';
 import { fromHere } from '../paths.ts';
 
 const USAGE = `Usage: kyverdict apply POLICY... --resource PATH... [options]
 
-Applies policies to resources as \`kyverno apply\` does, without a cluster. POLICY and PATH are files, folders or - for
-standard input.
+Applies policies to resources as \`kyverno apply\` does, without a cluster. POLICY and PATH are files, folders, http(s)
+addresses of single files, or - for standard input.
 
 Options:
   -r, --resource PATH            resources; may be repeated or hold several paths with commas (also --resources)
@@ -34,6 +37,7 @@ Options:
       --generate-exceptions      print a PolicyException for each failure
       --generated-exception-ttl DURATION
                                  their lifetime (720h)
+  -o, --output PATH              write what is mutated and generated to a file (.yaml, .yml) or into a folder
   -i, --stdin                    leave out the line that says what is applied
       --audit-warn               failures of Audit policies are warnings
       --warn-exit-code N         exit code for warnings (0)
@@ -99,6 +103,8 @@ export const applyCommand: Command = {
     }
     return runApplyCommand(options, {
       files: realFiles,
+      fetched: await fetchTexts([...options.policies, ...options.resources, ...options.targets, ...options.parameters]),
+      write: writePath,
       stdin: readsStdin.length === 0 ? '' : await readStream(io.stdin),
       clock: { now: io.now },
       random: { next: Math.random },
@@ -152,6 +158,7 @@ function readOptions(args: readonly string[], io: Io): ApplyOptions {
     ...(values.userinfo === undefined ? {} : { user: fromHere(values.userinfo, io) }),
     ...(values['context-file'] === undefined ? {} : { context: fromHere(values['context-file'], io) }),
     set: values.set.flatMap((text) => text.split(',')),
+    ...(values.output === undefined ? {} : { changes: fromHere(values.output, io) }),
     output: chosen === undefined ? 'text' : output[chosen],
     format: oneOf('output-format', values['output-format'], ['yaml', 'json']),
     reportApi: oneOf('report-api', values['report-api'], ['openreports.io', 'wgpolicyk8s.io']),
@@ -166,7 +173,16 @@ function readOptions(args: readonly string[], io: Io): ApplyOptions {
 
 function refuseUnsupported(values: Values<typeof OPTIONS>): void {
   if (values.cluster) throw new NotSupportedError('`apply --cluster`', 'save the objects with kubectl first');
-  if (values.output !== undefined) throw new NotSupportedError('`apply --output`');
+}
+
+function writePath(path: string, text: string | undefined, append: boolean): void {
+  try {
+    mkdirSync(text === undefined ? path : dirname(path), { recursive: true });
+    if (text !== undefined) writeFileSync(path, text, { flag: append ? 'a' : 'w' });
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new InputError({ code: 'no-output', message: `\`--output ${path}\` cannot be written (${why})` });
+  }
 }
 
 function oneOf<const T extends string>(option: string, word: string, words: readonly T[]): T {

@@ -16,6 +16,7 @@ import { compileAdmissionPolicies } from '../admission-policies.ts';
 import { type CelContext, createCelHost } from '../cel-host.ts';
 import { evaluateTest, type TestInputs } from '../evaluate.ts';
 import { createFakeCluster, type FakeCluster } from '../fake-cluster.ts';
+import { createTargetFinder } from '../find-targets.ts';
 import { guessedPlural } from '../open-validating.ts';
 import type { TestResponse } from '../responses.ts';
 import type { UserInfoSpec, ValuesSpec } from '../test-document.ts';
@@ -94,6 +95,8 @@ export function applyAll(input: ApplyInput): ApplyOutcome {
   return { responses, refused, resources: [...resources, ...payloads] };
 }
 
+const WHERE = 'the command line';
+
 function refuseUnsupported(policy: Policy): void {
   const [first] = unsupportedRules(policy);
   if (first === undefined) return;
@@ -118,6 +121,7 @@ function inputsOf(
     clock,
     random,
     data: { apiCall: fake.apiCall, ...globalReference },
+    findTargets: createTargetFinder([...resources, ...targets, ...others], input.plurals ?? new Map(), WHERE),
     namespaceLabels: values.namespaceLabels,
     exceptions,
     registry: { defaultRegistry: 'docker.io', enableDefaultRegistryMutation: true },
@@ -150,7 +154,7 @@ function inputsOf(
     environment,
     cloneSources: () => [],
     liveNamespaceLabels: fake.namespaceLabels,
-    place: { file: 'the command line' },
+    place: { file: WHERE },
     clusterMode: false,
   };
 }

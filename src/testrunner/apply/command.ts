@@ -8,7 +8,7 @@ import { readOne } from '../read-shaped.ts';
 import { userInfoShape, valuesShape } from '../shape.ts';
 import type { UserInfoSpec, ValuesSpec } from '../test-document.ts';
 import { type ApplyOutcome, applyAll } from './apply.ts';
-import { changesText, toYaml } from './changes.ts';
+import { changedFiles, changesOf, isYamlFile, toYaml } from './changes.ts';
 import { type ApplyCounts, countAnswers } from './counts.ts';
 import { exceptionsForFailures } from './generated-exceptions.ts';
 import {
@@ -41,6 +41,8 @@ export interface ApplyOptions {
   readonly context?: string;
   readonly set: readonly string[];
   readonly output: 'text' | 'table' | 'report' | 'exceptions';
+  /** A file or folder for what is mutated and generated, instead of printing it. */
+  readonly changes?: string;
   readonly format: 'yaml' | 'json';
   readonly reportApi: ReportApi;
   readonly detailed: boolean;
@@ -57,6 +59,8 @@ export interface ApplyOptions {
 export interface ApplyHost extends ApplySources {
   readonly clock: Clock;
   readonly random: RandomSource;
+  /** Writes a file, or a folder when there is no text; folders above are made. */
+  readonly write: (path: string, text: string | undefined, append: boolean) => void;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
 }
@@ -99,13 +103,23 @@ export function applyCommand(options: ApplyOptions, host: ApplyHost): number {
   });
   const hasHeader = !options.quiet && (options.output === 'text' || options.output === 'table');
   if (hasHeader) host.out(applyingLine(policies, outcome.resources.length, exceptions.length));
-  host.out(changesText(outcome.responses, options.quiet));
+  tellChanges(outcome, options, host);
   const isDocument = options.output === 'report' || options.output === 'exceptions';
   (isDocument ? host.err : host.out)(refusedText(outcome.refused));
   const counts = countAnswers(outcome, options.auditWarn);
   host.out(resultText(outcome, counts, options, host.clock));
   host.err(errorsText(outcome.responses));
   return exitCode(counts, options, host.out);
+}
+
+/** Prints what was mutated and generated, or writes it to `--output`: a file anew, in a folder behind what is there. */
+function tellChanges({ responses }: ApplyOutcome, options: ApplyOptions, host: ApplyHost): void {
+  const changes = changesOf(responses, options.quiet);
+  const output = options.changes;
+  for (const { text, closing } of changes) host.out((output === undefined ? text : '') + closing);
+  if (output === undefined) return;
+  host.write(output, isYamlFile(output) ? '' : undefined, false);
+  for (const [file, text] of changedFiles(changes, output)) host.write(file, text, true);
 }
 
 function resultText(outcome: ApplyOutcome, counts: ApplyCounts, options: ApplyOptions, clock: Clock): string {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Failure, InputError, NotSupportedError } from '../../model/failure.ts';
+import { type Failure, InputError } from '../../model/failure.ts';
 import { asObject, asString, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
 import { type PolicyDocument, readPolicyDocuments } from '../../policy/index.ts';
@@ -12,6 +12,8 @@ export interface ApplySources {
   readonly files: FileSystem;
   /** The text of standard input. */
   readonly stdin: string;
+  /** Texts from the network, by address. */
+  readonly fetched?: ReadonlyMap<string, string>;
 }
 
 /** Policies and the exceptions that stand among them. */
@@ -99,7 +101,7 @@ export function kyvernoExceptions(objects: readonly JsonObject[]): readonly Json
 
 function yamlFiles(path: string, sources: ApplySources, deep: boolean): readonly string[] {
   if (path === '-') return [path];
-  if (/^https?:\/\//.test(path)) throw new NotSupportedError('reading from the network', path);
+  if (sources.fetched?.has(path) === true) return [path];
   const { files } = sources;
   const kind = files.kind(path);
   if (kind === 'missing') {
@@ -117,8 +119,8 @@ function yamlFiles(path: string, sources: ApplySources, deep: boolean): readonly
   });
 }
 
-function readSource(path: string, { files, stdin }: ApplySources): string {
-  return path === '-' ? stdin : files.read(path);
+function readSource(path: string, { files, stdin, fetched }: ApplySources): string {
+  return path === '-' ? stdin : (fetched?.get(path) ?? files.read(path));
 }
 
 function nameOfSource(path: string): string {

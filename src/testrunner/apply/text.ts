@@ -39,17 +39,30 @@ export function refusedText(refused: ApplyOutcome['refused']): string {
 export function failuresText(responses: readonly AppliedResponse[], auditWarn: boolean): string {
   return responses
     .map((response) => {
-      const failed = response.rules.filter(({ status }) => status === 'fail');
-      if (failed.length === 0) return '';
-      const { resource, policy } = response;
+      const { resource, policy, rules } = response;
+      const to = `${policy.name} -> resource ${pathOf(resource)}`;
+      const changes = rules.map((rule) => changeText(rule, to)).join('');
+      const failed = rules.filter(({ status }) => status === 'fail');
+      if (failed.length === 0) return changes;
       const how = auditWarn && response.action === 'Audit' ? 'failed as audit warning:' : 'failed:';
-      const path = pathOf(resource);
       const lines = failed.map(
         ({ name, message }, index) => `${index + 1} - ${name} ${message || 'validation failed'}\n`,
       );
-      return `policy ${policy.name} -> resource ${path} ${how}\n${lines.join('')}`;
+      return `${changes}policy ${to} ${how}\n${lines.join('')}`;
     })
     .join('');
+}
+
+/** A mutate rule that changed nothing, a mutate or generate rule with an error. */
+function changeText({ type, status, message }: AppliedResponse['rules'][number], to: string): string {
+  if (type === 'Mutation' && status === 'skip') return `\nskipped mutate policy ${to}\n`;
+  if (type === 'Mutation' && status === 'error') {
+    return `\nerror while applying mutate policy ${to} \nerror:  ${message}\n`;
+  }
+  if (type === 'Generation' && status === 'error') {
+    return `\nerror while applying generate policy ${to} \nerror: ${message}\n`;
+  }
+  return '';
 }
 
 /** Where in the policies expressions failed, for which resources: what upstream does not tell. */
