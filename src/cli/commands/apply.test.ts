@@ -252,6 +252,23 @@ test('--output writes one file anew, and behind what is in the files of a folder
   assert.equal(twice, `${bad}\n---\n\n`.repeat(2));
 });
 
+test('the items of a list are judged one by one', async () => {
+  const list = 'apiVersion: v1\nkind: List\nitems: [ { apiVersion: v1, kind: Pod, metadata: { name: listed } } ]\n';
+  const { stdout } = await kyverdict(['apply', 'policies', '-r', '-'], FOLDER, list);
+  assert.match(stdout, /need-team -> resource default\/Pod\/listed failed:/);
+});
+
+test('a run without policies or resources warns', async () => {
+  const folder = writeFiles({ 'policy.yaml': NEED_TEAM, 'empty.yaml': '# nothing\n', 'pod.yaml': BAD });
+  const errors = async (policy: string, resource: string) =>
+    (await kyverdict(['apply', policy, '-r', resource], folder)).stderr;
+  assert.match(
+    await errors('empty.yaml', 'pod.yaml'),
+    /^warning: no policy is in .*empty\.yaml: nothing is applied\n$/,
+  );
+  assert.match(await errors('policy.yaml', 'empty.yaml'), /^warning: no resource is in .*empty\.yaml: nothing is/);
+});
+
 test('policies and resources come from addresses too', async () => {
   const files: Readonly<Record<string, string>> = { '/p.yaml': NEED_TEAM, '/r.yaml': BAD, '/page': '<!doctype html>' };
   const server = createServer(({ url = '' }, reply) => {
@@ -280,6 +297,12 @@ const WRONG: readonly (readonly [args: readonly string[], code: number, stderr: 
   [['nowhere', '-r', 'pods'], 3, /^error: there is no file or folder `.*nowhere`/],
   [['broken.yaml', '-r', 'pods'], 3, /^error: .*broken\.yaml:2:1: not valid YAML: /],
   [['misspelt.yaml', '-r', 'pods'], 3, /^error: .*misspelt\.yaml:11:43: .*\(did you mean `pattern`\?\)\n$/],
+  [
+    ['policies', '-r', 'pods', '-f', 'nowhere.yaml'],
+    3,
+    /^error: there is no file `.*nowhere\.yaml` \(correct the path\)\n$/,
+  ],
+  [['policies', '-r', 'pods', '-u', 'pods'], 3, /^error: a file is needed, not the folder `.*pods`/],
   [['pods', '-r', 'pods'], 3, /^error: .*a\.yaml:1:1: `Pod` is no policy \(give it with --resource\)\n/],
   [['-', '-r', '-'], 3, /^error: standard input can hold policies or resources, not both/],
   [['policies', '-r', 'pods', '-s', 'a'], 3, /^error: `--set a` is no `key=value`\n$/],

@@ -145,6 +145,9 @@ test('broken files, missing files and nothing to test have exit codes of their o
   assert.equal(nofile.code, 3);
   assert.match(nofile.stderr, /there is no file `.*nowhere\.yaml` \(correct the path under `resources`\)/);
   assert.equal((await kyverdict(['test', 'nofile', '--compat'], FOLDER)).code, 1);
+  const unwritable = await kyverdict(['test', 'good', '--responses', 'nowhere/r.jsonl'], FOLDER);
+  assert.equal(unwritable.code, 3);
+  assert.match(unwritable.stderr, /nowhere\/r\.jsonl` cannot be written \(ENOENT\) \(make its folder first\)/);
   assert.equal((await kyverdict(['test', 'rowless'], FOLDER)).code, 1);
   const empty = writeFiles({ 'x.yaml': '' });
   assert.equal((await kyverdict(['test', '.'], empty)).code, 4);

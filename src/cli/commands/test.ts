@@ -97,6 +97,14 @@ function createOutput(io: Io): TestOutput {
     out: (text) => void io.stdout.write(text),
     err: (text) => void (text === '' || io.stderr.write(text)),
     progress: (text) => void (terminal && io.stderr.write(`\r\u001b[K${text}`)),
-    writeFile: (path, text) => writeFileSync(path, text),
+    writeFile: (path, text) => {
+      try {
+        writeFileSync(path, text);
+      } catch (error) {
+        const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+        const hint = 'make its folder first';
+        throw new InputError({ code: 'no-output', message: `\`${path}\` cannot be written (${why})`, hint });
+      }
+    },
   };
 }

@@ -101,6 +101,7 @@ export function applyCommand(options: ApplyOptions, host: ApplyHost): number {
       ? {}
       : { user: readOne(host.files.read(options.user), options.user, userInfoShape) as UserInfoSpec }),
   });
+  host.err(emptyText(policies.length, outcome.resources.length + (options.payloads?.length ?? 0), options));
   const hasHeader = !options.quiet && (options.output === 'text' || options.output === 'table');
   if (hasHeader) host.out(applyingLine(policies, outcome.resources.length, exceptions.length));
   tellChanges(outcome, options, host);
@@ -110,6 +111,12 @@ export function applyCommand(options: ApplyOptions, host: ApplyHost): number {
   host.out(resultText(outcome, counts, options, host.clock));
   host.err(errorsText(outcome.responses));
   return exitCode(counts, options, host.out);
+}
+
+/** Warns of a run that can find nothing. */
+function emptyText(policies: number, resources: number, options: ApplyOptions): string {
+  if (policies === 0) return `warning: no policy is in ${options.policies.join(', ')}: nothing is applied\n`;
+  return resources === 0 ? `warning: no resource is in ${options.resources.join(', ')}: nothing is judged\n` : '';
 }
 
 /** Prints what was mutated and generated, or writes it to `--output`: a file anew, in a folder behind what is there. */

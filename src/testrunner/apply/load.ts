@@ -3,7 +3,7 @@ import { type Failure, InputError } from '../../model/failure.ts';
 import { asObject, asString, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
 import { type PolicyDocument, readPolicyDocuments } from '../../policy/index.ts';
-import { readDocuments } from '../../yaml/index.ts';
+import { expandList, readDocuments, type YamlDocument } from '../../yaml/index.ts';
 import type { FileSystem } from '../file-system.ts';
 import { normalizeResource } from '../resources.ts';
 
@@ -58,7 +58,7 @@ export function loadResourceSources(
   return paths
     .flatMap((path) => yamlFiles(path, sources, false))
     .flatMap((path) =>
-      readDocuments(readSource(path, sources), nameOfSource(path), mode).map(({ value, place }) => {
+      documentsOf(path, mode, sources).map(({ value, place }) => {
         for (const field of ['kind', 'apiVersion']) {
           if (typeof value[field] === 'string' && value[field] !== '') continue;
           const hint = 'every resource needs apiVersion and kind';
@@ -67,6 +67,11 @@ export function loadResourceSources(
         return normalizeResource(value, clusterKinds);
       }),
     );
+}
+
+/** The documents of a file; those of a `List`, in which the real command crashes, one by one. */
+function documentsOf(path: string, mode: 'int' | 'float', sources: ApplySources): readonly YamlDocument[] {
+  return readDocuments(readSource(path, sources), nameOfSource(path), mode).flatMap(expandList);
 }
 
 /** What CustomResourceDefinitions say of kinds, each called `group/Kind`. */
