@@ -1,6 +1,6 @@
 // Times `kyverdict test` against the real `kyverno test`, when that is on the path, over the folders of the policy
-// library whose policies have no CEL: median of five runs each. Needs ../shared; builds first, unless a built command
-// file is given.
+// library whose policies have no CEL, or with `--all` over all that are supported: median of five runs each. Needs
+// ../shared; builds first, unless a built command file is given.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isObject } from '../src/model/json.ts';
 import type { Policy } from '../src/model/policy.ts';
+import { unsupportedKind } from '../src/policy/index.ts';
 import { realFiles } from '../src/testrunner/file-system.ts';
 import { findTestFiles } from '../src/testrunner/find-tests.ts';
 import { createTestHost } from '../src/testrunner/host.ts';
@@ -25,12 +26,12 @@ function hasNoCel({ apiVersion, kind, rules }: Policy): boolean {
 }
 
 /** Deletes the test files of other folders; gives the number of those that stay. */
-function keepFolders(folder: string): number {
+function keepFolders(folder: string, isMeant: (policy: Policy) => boolean): number {
   const host = createTestHost({ now: Date.now }, { next: Math.random });
   const { documents } = loadTests(findTestFiles(folder, TEST_FILE, realFiles), realFiles);
   const kept = documents.filter((document) => {
     const reader = { ...host.policies, refusal: () => undefined };
-    const keep = loadPolicies(document, realFiles, reader, host.known).accepted.every(hasNoCel);
+    const keep = loadPolicies(document, realFiles, reader, host.known).accepted.every(isMeant);
     if (!keep) rmSync(document.file, { force: true });
     return keep;
   });
@@ -59,14 +60,17 @@ function show(name: string, { median, all, closing }: Timed): void {
   process.stdout.write(`${name.padEnd(15)} ${median.toFixed(2)} s  (${each})  ${closing}\n`);
 }
 
-const [given] = process.argv.slice(2);
+const all = process.argv.includes('--all');
+const [given] = process.argv.slice(2).filter((word) => word !== '--all');
 if (given === undefined)
   execFileSync(process.execPath, [join(ROOT, 'scripts/build.ts')], { cwd: ROOT, stdio: 'inherit' });
 const main = given === undefined ? join(ROOT, 'dist/src/cli/main.js') : resolve(given);
 const folder = mkdtempSync(join(tmpdir(), 'kyverdict-bench-'));
 try {
   cpSync(SUITE, folder, { recursive: true });
-  process.stdout.write(`${keepFolders(folder)} folders of the policy library without CEL, median of ${RUNS} runs\n`);
+  const count = keepFolders(folder, all ? (policy) => unsupportedKind(policy) === undefined : hasNoCel);
+  const which = all ? 'that are supported' : 'without CEL';
+  process.stdout.write(`${count} folders of the policy library ${which}, median of ${RUNS} runs\n`);
   const ours = time(process.execPath, [main, 'test', '.', '--compat'], folder);
   show('kyverdict test', ours);
   if (spawnSync('kyverno', ['version']).error !== undefined) {
