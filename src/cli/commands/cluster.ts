@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { cleanCluster } from '../../lanes/cluster/clean.ts';
 import type { ClusterChoice } from '../../lanes/cluster/connection.ts';
 import { ownContainers } from '../../lanes/cluster/containers.ts';
-import { removeAllK3s, startK3s } from '../../lanes/cluster/k3s.ts';
+import { removeUnusedK3s, startK3s } from '../../lanes/cluster/k3s.ts';
 import { pinnedClusters, referenceCluster } from '../../lanes/cluster/pins.ts';
 import { clusterStatus } from '../../lanes/cluster/status.ts';
 import { ClusterTroubleError, troubleText } from '../../lanes/cluster/trouble.ts';
@@ -28,7 +28,7 @@ const USAGE = `Usage: kyverdict cluster up|status|down|clean [OPTIONS]
 
   up      start k3s with Kyverno in a container and leave it running for \`kyverdict run --reuse\`
   status  what runs: containers of ours, or the cluster that is named and what of ours is in it
-  down    remove the containers that \`up\` and \`run\` started
+  down    remove the containers that \`up\` and \`run --reuse\` left, and those of runs that were killed
   clean   remove everything of ours from the cluster that is named: policies, namespaces, objects of runs that
           did not end
 
@@ -131,8 +131,10 @@ async function status(settings: SettingValues, io: Io): Promise<number> {
 }
 
 async function down(_settings: SettingValues, io: Io): Promise<number> {
-  const containers = await removeAllK3s();
-  for (const { id, cluster } of containers) io.stdout.write(`removed ${id.slice(0, 12)} (${cluster})\n`);
+  const containers = await removeUnusedK3s();
+  for (const { id, cluster, inUse } of containers) {
+    io.stdout.write(`${inUse ? 'a run is at work in' : 'removed'} ${id.slice(0, 12)} (${cluster})\n`);
+  }
   if (containers.length === 0) io.stdout.write('no containers of ours\n');
   return EXIT.asExpected;
 }

@@ -17,6 +17,8 @@ export interface OwnContainer {
   readonly state: string;
   /** A run that does not exist any more started it for itself alone. */
   readonly forsaken: boolean;
+  /** A run that still exists, or one of another machine, has it for itself alone. */
+  readonly inUse: boolean;
 }
 
 /** The labels of a container; one that is not to be used again says which process it is for. */
@@ -37,6 +39,7 @@ export async function ownContainers(): Promise<readonly OwnContainer[]> {
       image: Image,
       state: State,
       forsaken: isForsaken(Labels),
+      inUse: Labels[PROCESS_LABEL] !== undefined && !isForsaken(Labels),
     }));
   } catch (error) {
     throw containerTrouble(error, '');
@@ -80,7 +83,8 @@ function withoutFrames(log: Buffer): string {
 }
 
 function isForsaken(labels: Readonly<Record<string, string>>): boolean {
-  return labels[HOST_LABEL] === hostname() && !isAlive(Number(labels[PROCESS_LABEL]));
+  const id = labels[PROCESS_LABEL];
+  return id !== undefined && labels[HOST_LABEL] === hostname() && !isAlive(Number(id));
 }
 
 function isAlive(id: number): boolean {

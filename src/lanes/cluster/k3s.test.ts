@@ -59,7 +59,10 @@ test('containers of an image that is built from nothing', { skip }, async (t) =>
         await assert.rejects(readContainerFile(id, '/var/lib/rancher/k3s/agent/images/README'));
         assert.equal(await readContainerFile(id, '/etc/rancher/k3s/registries.yaml'), registriesFile(registry));
         const [own] = await containers();
-        assert.deepEqual([own?.id, own?.image, own?.state, own?.forsaken], [id, IMAGE, 'running', false]);
+        assert.deepEqual(
+          [own?.id, own?.image, own?.state, own?.forsaken, own?.inUse],
+          [id, IMAGE, 'running', false, true],
+        );
       } finally {
         await removeContainer(id);
       }
@@ -73,6 +76,10 @@ test('containers of an image that is built from nothing', { skip }, async (t) =>
     try {
       const second = await runK3sContainer(options({ reuse: true }));
       assert.deepEqual([second.id, second.isNew], [first.id, false]);
+      assert.deepEqual(
+        (await containers()).map(({ inUse, forsaken }) => [inUse, forsaken]),
+        [[false, false]],
+      );
     } finally {
       await removeContainer(first.id);
     }

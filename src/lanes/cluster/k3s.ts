@@ -79,10 +79,13 @@ async function removeForsaken(say: K3sOptions['say']): Promise<void> {
   }
 }
 
-/** Removes the containers of all runs with what belongs to them; gives what was removed. */
-export async function removeAllK3s(): Promise<readonly OwnContainer[]> {
+/**
+ * Removes the containers that were left running, with what belongs to them, but not those that a run has for itself: it
+ * removes them when it ends. Gives all there were.
+ */
+export async function removeUnusedK3s(): Promise<readonly OwnContainer[]> {
   const containers = await ownContainers();
-  for (const { id } of containers) await removeK3s(id);
+  for (const { id, inUse } of containers) if (!inUse) await removeK3s(id);
   return containers;
 }
 
