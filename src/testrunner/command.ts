@@ -122,7 +122,7 @@ function notes(report: TestsReport, gone: readonly string[], options: TestOption
   for (const entry of gone) {
     lines.push(`${options.baseline ?? 'baseline'}: no longer found, delete the entry: ${entry}`);
   }
-  if (report.found === 0) {
+  if (report.found + report.bad.length === 0) {
     lines.push(`there is no ${options.fileName} below ${options.paths.join(', ')}`);
   }
   return lines.map((line) => `${line}\n`).join('');

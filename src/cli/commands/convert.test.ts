@@ -129,7 +129,9 @@ test('a feature is printed when no folder is given', async () => {
 
 test('nothing to convert, broken tests and bad options have exit codes of their own', async () => {
   const folder = writeFiles({ 'empty/x.yaml': '', 'old/kyverno-test.yaml': 'name: old\n' });
-  assert.equal((await kyverdict(['convert', 'empty'], folder)).code, 4);
+  const nothing = await kyverdict(['convert', 'empty'], folder);
+  assert.equal(nothing.code, 4);
+  assert.match(nothing.stderr, /^there is no kyverno-test\.yaml below .*empty\n$/);
   assert.equal((await kyverdict(['convert', 'old'], folder)).code, 3);
   assert.equal((await kyverdict(['convert'], folder)).code, 3);
 });

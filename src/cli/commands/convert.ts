@@ -48,6 +48,8 @@ export const convertCommand: Command = {
     const options = { paths, fileName: values['file-name'], selector: 'policy=*', compat: false };
     const report = runTests(options, host, () => undefined);
     const codes: ExitCode[] = report.results.length + report.bad.length === 0 ? [EXIT.nothingTested] : [];
+    if (report.found + report.bad.length === 0)
+      io.stderr.write(`there is no ${options.fileName} below ${paths.join(', ')}\n`);
     for (const { failures } of report.bad) io.stderr.write(failures.map((one) => `${formatFailure(one)}\n`).join(''));
     if (report.bad.length > 0) codes.push(EXIT.badInput);
     const names = new Map<string, number>();
@@ -76,9 +78,10 @@ function problem(result: TestResult, io: Io): ExitCode {
   return unsupported ? EXIT.noAnswer : EXIT.notAsExpected;
 }
 
-function told(file: string, { notes }: Converted, io: Io): ExitCode {
+function told(file: string, { feature, notes }: Converted, io: Io): ExitCode {
+  if (feature === undefined) io.stderr.write(`${file}: no feature is made: nothing of the test can be said\n`);
   for (const note of notes) io.stderr.write(`${file}: the feature does not say: ${note}\n`);
-  return notes.length === 0 ? EXIT.asExpected : EXIT.notAsExpected;
+  return notes.length === 0 && feature !== undefined ? EXIT.asExpected : EXIT.notAsExpected;
 }
 
 /** `require-labels.feature`, and `require-labels-2.feature` for the next of that name. */

@@ -103,7 +103,9 @@ test('warnings alone are no failure unless they are asked to be', async () => {
 });
 
 test('nothing to check ends with 4, a bad path or format with 3', async () => {
-  assert.equal((await kyverdict(['lint', 'chart'], FOLDER)).code, 4);
+  const nothing = await kyverdict(['lint', 'chart'], FOLDER);
+  assert.equal(nothing.code, 4);
+  assert.equal(nothing.stderr, 'no policy and no kyverno-test.yaml is in chart: nothing is checked\n');
   for (const args of [['nowhere'], ['.', '-o', 'jsn'], []]) {
     assert.equal((await kyverdict(['lint', ...args], FOLDER)).code, 3);
   }

@@ -55,7 +55,10 @@ export const lintCommand: Command = {
     const checked = files.flatMap((file) => lintFile(file, values['file-name'], host) ?? []);
     const findings = checked.flat();
     show(findings, checked.length, format, io);
-    if (checked.length === 0) return EXIT.nothingTested;
+    if (checked.length === 0) {
+      io.stderr.write(`no policy and no ${values['file-name']} is in ${positionals.join(', ')}: nothing is checked\n`);
+      return EXIT.nothingTested;
+    }
     const failed = findings.some(({ severity }) => severity === 'error' || values.warnings);
     return failed ? EXIT.notAsExpected : EXIT.asExpected;
   },
