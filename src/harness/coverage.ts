@@ -3,14 +3,15 @@ import type { RuleAnswer } from '../model/admission.ts';
 import type { LaneAnswer } from '../model/lane.ts';
 import type { Policy } from '../model/policy.ts';
 import type { CannotHappen, RequestResult, RuleCounts, RuleCoverage } from '../report/result.ts';
-import { declaredRuleOf, declaredRules } from './names.ts';
+import { declaredRuleOf, declaredRules, hasNoRules, isBinding } from './names.ts';
 import { seesEveryRule } from './scenario.ts';
 import { refusedByApiServer } from './verdict.ts';
 
 type Counts = { -readonly [K in keyof RuleCounts]: RuleCounts[K] };
 
 /** What the answers of a run showed of each rule of the suite. Rules derived for controllers count as their own. */
-export function coverageOf(suite: readonly Policy[], requests: readonly RequestResult[]): readonly RuleCoverage[] {
+export function coverageOf(all: readonly Policy[], requests: readonly RequestResult[]): readonly RuleCoverage[] {
+  const suite = all.filter((policy) => !isBinding(policy));
   const counts = new Map(suite.map((policy) => [policy.name, new Map(declaredRules(policy).map(withZero))]));
   for (const { policies, answers } of requests) {
     // One answer for each request: the one that shows most.
@@ -41,13 +42,20 @@ export function coverageOf(suite: readonly Policy[], requests: readonly RequestR
   );
 }
 
+/** Warnings of ValidatingPolicies and of ValidatingAdmissionPolicies. */
+const WITHOUT_RULES =
+  /^(?:Policy (?=\S+ (?:failed|error): )|Validation failed for ValidatingAdmissionPolicy ')([^\s']+)/;
+
 type Shown = Pick<RuleAnswer, 'policy' | 'name' | 'status'>;
 
 /** What rules answered; a lane that shows only denials and warnings shows the rules that fail. */
 function responsesOf({ lane, rules, denied, warnings }: LaneAnswer): readonly Shown[] {
   if (seesEveryRule(lane)) return rules;
   const warned = warnings.flatMap((text): readonly Shown[] => {
-    const [, policy, name] = /^policy ([^\s.]+)\.([^\s:]+): /.exec(warningText(text)) ?? [];
+    const said = warningText(text);
+    const whole = WITHOUT_RULES.exec(said);
+    const [, policy, name] =
+      whole === null ? (/^policy ([^\s.]+)\.([^\s:]+): /.exec(said) ?? []) : [...whole, whole[1]];
     return policy === undefined || name === undefined ? [] : [{ policy, name, status: 'fail' }];
   });
   return [...denied.map(({ policy, rule }): Shown => ({ policy, name: rule, status: 'fail' })), ...warned];
@@ -65,12 +73,14 @@ function isOfSuite(suite: readonly Policy[], name: string, policies: readonly Po
 }
 
 function isValidate(policy: Policy, name: string): boolean {
+  if (hasNoRules(policy)) return true;
   return policy.rules.some((rule) => rule['name'] === name && rule['validate'] !== undefined);
 }
 
 /** Policies of the suite that were in force for no request. */
 export function unusedPolicies(suite: readonly Policy[], requests: readonly RequestResult[]): readonly string[] {
   return suite
+    .filter((policy) => !isBinding(policy))
     .map(({ name }) => name)
     .filter((name) => !requests.some(({ policies }) => isOfSuite(suite, name, policies)));
 }

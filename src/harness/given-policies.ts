@@ -1,5 +1,6 @@
 import { didYouMean, InputError } from '../model/failure.ts';
 import type { Policy } from '../model/policy.ts';
+import { areTwins, isBinding } from './names.ts';
 import { withFailureAction } from './policy-library.ts';
 import type { Scenario } from './scenario.ts';
 import { at, inDocString, placeInDocString, placeOfWord, type StepPlace } from './step-place.ts';
@@ -8,19 +9,21 @@ import { at, inDocString, placeInDocString, placeOfWord, type StepPlace } from '
 export function givePolicies(scenario: Scenario, names: readonly string[]): void {
   for (const name of names) {
     const place = placeOfWord(scenario.step, name);
-    add(scenario, [at(place, () => scenario.session.library.byName(name))]);
+    const policy = at(place, () => scenario.session.library.byName(name));
+    add(scenario, [policy, ...bindingsOf(policy, scenario.session.library.suite)]);
   }
+}
+
+/** A ValidatingAdmissionPolicy does nothing without the bindings that the suite has for it. */
+function bindingsOf({ name, kind }: Policy, suite: readonly Policy[]): readonly Policy[] {
+  if (kind !== 'ValidatingAdmissionPolicy') return [];
+  return suite.filter((one) => isBinding(one) && one.spec['policyName'] === name);
 }
 
 /** Puts a policy of the suite in force with another failure action. Throws `InputError`. */
 export function givePolicyWithAction(scenario: Scenario, name: string, action: 'Audit' | 'Enforce'): void {
   const place = placeOfWord(scenario.step, name);
-  add(scenario, [
-    withFailureAction(
-      at(place, () => scenario.session.library.byName(name)),
-      action,
-    ),
-  ]);
+  add(scenario, [at(place, () => withFailureAction(scenario.session.library.byName(name), action))]);
 }
 
 /** Puts every policy of the suite in force. Throws `InputError` when there is none. */
@@ -77,7 +80,7 @@ function placedInStep(policy: Policy, step: StepPlace): Policy {
 
 function add(scenario: Scenario, policies: readonly Policy[]): void {
   for (const policy of policies) {
-    const twin = scenario.policies.find((other) => other.name === policy.name && other.namespace === policy.namespace);
+    const twin = scenario.policies.find((other) => areTwins(other, policy));
     if (twin === policy) continue;
     if (twin !== undefined) {
       throw new InputError({

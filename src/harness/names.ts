@@ -17,9 +17,25 @@ export function ruleText({ policy, rule }: RuleName): string {
 
 const AUTOGEN = ['autogen-', 'autogen-cronjob-'];
 
-/** Names of a policy's declared rules. */
+/** Names of a policy's declared rules; one of a kind without rules is its own only rule. */
 export function declaredRules(policy: Policy): readonly string[] {
+  if (hasNoRules(policy)) return [policy.name];
   return policy.rules.map((rule) => asString(rule['name']) ?? '');
+}
+
+/** True for ValidatingPolicy and Kubernetes' ValidatingAdmissionPolicy: their answers bear the name of the policy. */
+export function hasNoRules({ kind }: Policy): boolean {
+  return /^(?:Namespaced)?ValidatingPolicy$|^ValidatingAdmissionPolicy$/.test(kind);
+}
+
+/** True for a ValidatingAdmissionPolicyBinding and the like: it may have the name of its policy. */
+export function isBinding({ kind }: Policy): boolean {
+  return kind.endsWith('Binding');
+}
+
+/** True when two policies cannot be in force together: they are of one name, and neither binds the other. */
+export function areTwins(a: Policy, b: Policy): boolean {
+  return a.name === b.name && a.namespace === b.namespace && isBinding(a) === isBinding(b);
 }
 
 /**

@@ -4,6 +4,7 @@ import { asObject, isObject, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import { PolicyFileError } from '../policy/index.ts';
 import { filesBelow } from './files-below.ts';
+import { areTwins, hasNoRules, isBinding } from './names.ts';
 import { isFolder, type ProjectFiles } from './project-files.ts';
 
 /** Where policies are unless something else is said. */
@@ -51,7 +52,7 @@ export function loadPolicyLibrary(files: ProjectFiles, folder: string, read: Pol
   const twins = new Set<string>();
   for (const path of isFolder(join(files.root, folder)) ? filesBelow(files.root, folder) : []) {
     for (const policy of soundPolicies(() => readFile(path), failures)) {
-      const twin = suite.find((other) => other.name === policy.name && other.namespace === policy.namespace);
+      const twin = suite.find((other) => areTwins(other, policy));
       if (twin === undefined) suite.push(policy);
       else {
         failures.push(twinFailure(policy, twin));
@@ -61,7 +62,8 @@ export function loadPolicyLibrary(files: ProjectFiles, folder: string, read: Pol
   }
 
   const byName = (name: string) => {
-    const found = suite.find((policy) => policy.name === name);
+    const named = suite.filter((policy) => policy.name === name);
+    const found = named.find((policy) => !isBinding(policy)) ?? named[0];
     if (twins.has(name)) {
       throw new InputError({ code: 'missing-policy', message: `there are several policies \`${name}\` in ${folder}/` });
     }
@@ -109,8 +111,19 @@ function soundPolicies(read: () => readonly Policy[], failures: Failure[]): read
   }
 }
 
-/** A copy of a policy whose rules all have this failure action; overrides by namespace are dropped. */
+/**
+ * A copy of a policy whose rules all have this failure action; overrides by namespace are dropped. Throws `InputError`
+ * without a place for a policy whose action its bindings say.
+ */
 export function withFailureAction(policy: Policy, action: 'Audit' | 'Enforce'): Policy {
+  if (policy.kind.startsWith('ValidatingAdmissionPolicy')) {
+    const message = `\`${policy.name}\` has no failure action: its bindings say what it does`;
+    throw new InputError({ code: 'bad-argument', message, hint: 'give it with a binding of the action that you want' });
+  }
+  if (hasNoRules(policy)) {
+    const spec: JsonObject = { ...policy.spec, validationActions: [action === 'Enforce' ? 'Deny' : 'Audit'] };
+    return { ...policy, spec, document: { ...policy.document, spec } };
+  }
   const rules = policy.rules.map((rule) => {
     const validate = asObject(rule['validate']);
     if (validate === undefined) return rule;

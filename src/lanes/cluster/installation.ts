@@ -1,12 +1,13 @@
 import { goJson } from '../../language/go-text.ts';
 import type { Premise } from '../../model/lane.ts';
 import type { Policy } from '../../model/policy.ts';
+import { type CelKind, celKindOf, proveCelPolicies } from './cel-probe.ts';
 import type { ApiClient } from './client.ts';
 import type { Discovery } from './discovery.ts';
 import type { Turn } from './lease.ts';
 import { type OwnedObject, uidOf } from './owned.ts';
 import { type InstalledPolicy, installPolicy, isUnchanged, kindsOf } from './policies.ts';
-import { createProbe, type ProbedNamespace } from './probe.ts';
+import { createProbe, PROBE, type ProbedNamespace } from './probe.ts';
 import { type OnDenial, removeObjects } from './remove.ts';
 import type { Keys } from './schedule.ts';
 import { makeObject, StateDeniedError, waitInUse } from './state.ts';
@@ -57,6 +58,8 @@ export function createInstallation(tools: InstallationTools): Installation {
   const probe = createProbe(client, time, tools.exceptionNamespace ?? '*');
   let realised: string | undefined;
   let exceptionsChanged = false;
+  /** Kinds of policies without rules that were in force at the latest proof. */
+  let provedKinds: ReadonlySet<CelKind> = new Set();
   let doubted = false;
 
   const record = (more: readonly OwnedObject[] = []): Promise<void> =>
@@ -158,6 +161,13 @@ export function createInstallation(tools: InstallationTools): Installation {
     await record();
     const kinds = [...policies.values()].flatMap(({ policy }) => kindsOf(policy));
     await probe.prove({ kinds, nonce: nonce(), namespaces: namespaces(), exceptions });
+    const present = new Set([...policies.values()].flatMap(({ policy }) => celKindOf(policy.kind) ?? []));
+    const cel = new Set([...present, ...provedKinds]);
+    const where = tools.exceptionNamespace === '*' ? 'default' : tools.exceptionNamespace;
+    const name = `${PROBE}-${nonce()}`.toLowerCase();
+    const excepted = exceptions && where !== undefined ? { exceptionNamespace: where } : {};
+    if (cel.size > 0) await proveCelPolicies(client, { kinds: cel, name, ...excepted }, time);
+    provedKinds = present;
     exceptionsChanged = false;
   };
 

@@ -58,7 +58,14 @@ export async function installPolicy(
     throw new ClusterTroubleError(kind, `cannot install ${describeObject(policy.document)}: ${statusMessage(reply)}`);
   }
   const owned = { path, uid: uidOf(reply.body) };
-  return { owned, generation: generationOf(reply.body), ready: waitReady(client, path, time) };
+  return { owned, generation: generationOf(reply.body), ready: readyOf(client, policy, path, time) };
+}
+
+/** Policies of the API server, and those that Kyverno's admission does not ask, say nothing: only the probe tells. */
+async function readyOf(client: ApiClient, { apiVersion, spec }: Policy, path: string, time: WaitClock): Promise<void> {
+  if (apiVersion.startsWith('admissionregistration.k8s.io/')) return;
+  if (getPath(spec, 'evaluation', 'admission', 'enabled') === false) return;
+  await waitReady(client, path, time);
 }
 
 /** Whether a policy is still installed as it was: the same object, and nobody changed its specification. */

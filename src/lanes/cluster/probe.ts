@@ -1,4 +1,4 @@
-import { asString, getPath, type Json, type JsonObject } from '../../model/json.ts';
+import { asArray, asString, getPath, type Json, type JsonObject } from '../../model/json.ts';
 import { type ApiClient, statusMessage } from './client.ts';
 import { type DenialText, parseDenial } from './denial.ts';
 import { isOwned, OWNED_LABEL, type OwnedObject, withOwnedLabel } from './owned.ts';
@@ -209,10 +209,12 @@ export async function waitReady(client: ApiClient, path: string, time: WaitClock
     async (): Promise<Look<undefined>> => {
       const reply = await client.send({ method: 'GET', path });
       if (reply.status !== 200) return { done: false, seen: statusMessage(reply) };
-      const conditions = getPath(reply.body, 'status', 'conditions');
-      const ready = Array.isArray(conditions)
-        ? conditions.find((item) => getPath(item, 'type') === 'Ready')
-        : undefined;
+      const status = getPath(reply.body, 'status');
+      const conditions = [getPath(status, 'conditions'), getPath(status, 'conditionStatus', 'conditions')];
+      // A CEL policy says on its own whether admission asks it; whether it is Ready depends on reports.
+      const ready = conditions
+        .flatMap((list) => asArray(list) ?? [])
+        .find((item) => ['Ready', 'WebhookConfigured'].includes(String(getPath(item, 'type'))));
       if (getPath(ready, 'status') === 'True') return { done: true, value: undefined };
       return { done: false, seen: `not Ready: ${asString(getPath(ready, 'message')) ?? 'no condition yet'}` };
     },

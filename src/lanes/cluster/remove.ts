@@ -10,6 +10,11 @@ import { type Look, type WaitClock, waitFor } from './wait.ts';
 const LABELLED = [
   '/apis/kyverno.io/v1/clusterpolicies',
   '/apis/kyverno.io/v1/policies',
+  '/apis/policies.kyverno.io/v1/validatingpolicies',
+  '/apis/policies.kyverno.io/v1/namespacedvalidatingpolicies',
+  '/apis/policies.kyverno.io/v1/policyexceptions',
+  '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies',
+  '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings',
   '/apis/kyverno.io/v2/policyexceptions',
   '/apis/kyverno.io/v2alpha1/globalcontextentries',
   '/api/v1/namespaces',
