@@ -3,7 +3,8 @@ import type { RuleAnswer } from '../model/admission.ts';
 import type { LaneAnswer } from '../model/lane.ts';
 import type { Policy } from '../model/policy.ts';
 import type { CannotHappen, RequestResult, RuleCounts, RuleCoverage } from '../report/result.ts';
-import { declaredRuleOf, declaredRules, hasNoRules, isBinding } from './names.ts';
+import { declaredRuleOf, declaredRules } from './names.ts';
+import { hasNoRules, isBinding } from './policy-kinds.ts';
 import { seesEveryRule } from './scenario.ts';
 import { refusedByApiServer } from './verdict.ts';
 

@@ -1,6 +1,7 @@
 import { asArray, asObject, asString } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
-import { declaredRuleOf, hasNoRules, type RuleName } from './names.ts';
+import { declaredRuleOf, type RuleName } from './names.ts';
+import { hasNoRules } from './policy-kinds.ts';
 import type { Scenario } from './scenario.ts';
 import type { Effect, RuleOutcome } from './verdict.ts';
 

@@ -1,6 +1,6 @@
 import { didYouMean, InputError } from '../model/failure.ts';
 import type { Policy } from '../model/policy.ts';
-import { areTwins, isBinding } from './names.ts';
+import { areTwins, isBinding } from './policy-kinds.ts';
 import { withFailureAction } from './policy-library.ts';
 import type { Scenario } from './scenario.ts';
 import { at, inDocString, placeInDocString, placeOfWord, type StepPlace } from './step-place.ts';

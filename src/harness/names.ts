@@ -1,6 +1,7 @@
 import { didYouMean, type Failure, InputError } from '../model/failure.ts';
 import { asString } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
+import { hasNoRules } from './policy-kinds.ts';
 import type { Scenario } from './scenario.ts';
 import { placeOfWord } from './step-place.ts';
 
@@ -21,21 +22,6 @@ const AUTOGEN = ['autogen-', 'autogen-cronjob-'];
 export function declaredRules(policy: Policy): readonly string[] {
   if (hasNoRules(policy)) return [policy.name];
   return policy.rules.map((rule) => asString(rule['name']) ?? '');
-}
-
-/** True for ValidatingPolicy and Kubernetes' ValidatingAdmissionPolicy: their answers bear the name of the policy. */
-export function hasNoRules({ kind }: Policy): boolean {
-  return /^(?:Namespaced)?ValidatingPolicy$|^ValidatingAdmissionPolicy$/.test(kind);
-}
-
-/** True for a ValidatingAdmissionPolicyBinding and the like: it may have the name of its policy. */
-export function isBinding({ kind }: Policy): boolean {
-  return kind.endsWith('Binding');
-}
-
-/** True when two policies cannot be in force together: they are of one name, and neither binds the other. */
-export function areTwins(a: Policy, b: Policy): boolean {
-  return a.name === b.name && a.namespace === b.namespace && isBinding(a) === isBinding(b);
 }
 
 /**

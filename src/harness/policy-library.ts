@@ -4,7 +4,7 @@ import { asObject, isObject, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import { PolicyFileError } from '../policy/index.ts';
 import { filesBelow } from './files-below.ts';
-import { areTwins, hasNoRules, isBinding } from './names.ts';
+import { areTwins, hasNoRules, isBinding } from './policy-kinds.ts';
 import { isFolder, type ProjectFiles } from './project-files.ts';
 
 /** Where policies are unless something else is said. */

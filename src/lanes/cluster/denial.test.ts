@@ -112,3 +112,25 @@ test('a refusal of Kyverno that names no rule denies by none', () => {
   const message = webhookDenial(FAIL, 'failed to do something');
   assert.deepEqual(parseDenial(message), { webhook: FAIL, denied: [] });
 });
+
+const WITHOUT_RULES = {
+  'Policies without rules': [
+    'admission webhook "vpol.validate.kyverno.svc-fail" denied the request: Policy a failed: x; y; Policy b error: z',
+    { a: 'x; y', b: 'z' },
+  ],
+  'a policy in a namespace': [
+    'admission webhook "nvpol.validate.kyverno.svc-fail-9d3780bd" denied the request: Policy a failed: ',
+    { a: '' },
+  ],
+  'a policy of the API server': [
+    "pods \"web\" is forbidden: ValidatingAdmissionPolicy 'a' with binding 'b' denied request: no\nno",
+    { a: 'no\nno' },
+  ],
+} as const;
+
+for (const [name, [message, wanted]] of Object.entries(WITHOUT_RULES)) {
+  test(`a denial by policies without rules names each as its rule: ${name}`, () => {
+    const denied = Object.entries(wanted).map(([policy, text]) => ({ policy, rule: policy, message: text }));
+    assert.deepEqual(parseDenial(message)?.denied, denied);
+  });
+}

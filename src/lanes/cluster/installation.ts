@@ -1,4 +1,5 @@
 import { goJson } from '../../language/go-text.ts';
+import { getPath } from '../../model/json.ts';
 import type { Premise } from '../../model/lane.ts';
 import type { Policy } from '../../model/policy.ts';
 import { type CelKind, celKindOf, proveCelPolicies } from './cel-probe.ts';
@@ -58,6 +59,7 @@ export function createInstallation(tools: InstallationTools): Installation {
   const probe = createProbe(client, time, tools.exceptionNamespace ?? '*');
   let realised: string | undefined;
   let exceptionsChanged = false;
+  let celExceptionsChanged = false;
   /** Kinds of policies without rules that were in force at the latest proof. */
   let provedKinds: ReadonlySet<CelKind> = new Set();
   let doubted = false;
@@ -85,10 +87,27 @@ export function createInstallation(tools: InstallationTools): Installation {
     for (const [key] of gone) from.delete(key);
   };
 
+  const noteException = ({ kind, object }: WantedObject): void => {
+    if (kind !== 'exception') return;
+    exceptionsChanged = true;
+    celExceptionsChanged ||= String(object['apiVersion']).startsWith('policies.kyverno.io/');
+  };
+
+  /**
+   * Kyverno may compile a CEL policy anew before it knows of the exception that made it do so, and then never does again:
+   * policies are made after their exceptions.
+   */
+  const dropExcepted = async (): Promise<void> => {
+    if (!celExceptionsChanged) return;
+    const others = [...policies].filter(([, { policy }]) => celKindOf(policy.kind) === undefined);
+    await drop(policies, new Set(others.map(([key]) => key)), 'wait');
+    celExceptionsChanged = false;
+  };
+
   const dropObjects = async (keep: ReadonlySet<string>, onDenial: OnDenial): Promise<void> => {
     const gone = [...objects].filter(([key]) => !keep.has(key));
     if (gone.length === 0) return;
-    if (gone.some(([, { wanted }]) => wanted?.kind === 'exception')) exceptionsChanged = true;
+    for (const [, { wanted }] of gone) if (wanted !== undefined) noteException(wanted);
     await drop(objects, keep, onDenial);
     if (gone.some(([, { wanted }]) => wanted?.kind === 'crd')) discovery.forget();
   };
@@ -100,7 +119,7 @@ export function createInstallation(tools: InstallationTools): Installation {
       const owned = await makeObject(client, item, label, time);
       if (owned === undefined) continue;
       objects.set(key, { owned, wanted: item, label });
-      if (item.kind === 'exception') exceptionsChanged = true;
+      noteException(item);
       if (item.kind === 'crd') discovery.forget();
       await waitInUse(client, item, tools.serviceAccounts, time);
     }
@@ -165,8 +184,11 @@ export function createInstallation(tools: InstallationTools): Installation {
     const cel = new Set([...present, ...provedKinds]);
     const where = tools.exceptionNamespace === '*' ? 'default' : tools.exceptionNamespace;
     const name = `${PROBE}-${nonce()}`.toLowerCase();
+    const params = [...policies.values()].some(
+      ({ policy }) => getPath(policy.spec, 'paramKind', 'kind') === 'ConfigMap',
+    );
     const excepted = exceptions && where !== undefined ? { exceptionNamespace: where } : {};
-    if (cel.size > 0) await proveCelPolicies(client, { kinds: cel, name, ...excepted }, time);
+    if (cel.size > 0) await proveCelPolicies(client, { kinds: cel, name, params, ...excepted }, time);
     provedKinds = present;
     exceptionsChanged = false;
   };
@@ -189,6 +211,7 @@ export function createInstallation(tools: InstallationTools): Installation {
         ),
       );
       await despitePolicies(() => makeMissing(wanted));
+      await dropExcepted();
       await installMissing(wantedPolicies);
       await proveInForce();
       realised = key;
