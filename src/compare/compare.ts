@@ -29,7 +29,7 @@ const SHOWN_PATHS = 12;
  */
 export function compareAnswers(first: LaneAnswer, right: LaneAnswer): readonly Difference[] {
   if (first.allowed === null || right.allowed === null) return [];
-  const left = withNameOf(first, right);
+  const left = withNameOf(asToldBy(first, right), right);
   const differences: Difference[] = [];
   const add = (part: AnswerPart, a: string, b: string): void => {
     if (a !== b) differences.push({ part, left: a, right: b });
@@ -46,6 +46,12 @@ export function compareAnswers(first: LaneAnswer, right: LaneAnswer): readonly D
     if (paths.length > 0) differences.push({ part: 'object', left: side('left'), right: side('right') });
   }
   return differences;
+}
+
+/** Of several refusals a cluster tells any one: when `right` tells another one of `left`'s, `left` with that. */
+function asToldBy(left: LaneAnswer, right: LaneAnswer): LaneAnswer {
+  const same = left.alternatives?.find(({ message }) => message === right.message);
+  return same === undefined ? left : { ...left, ...same };
 }
 
 /** What would be stored, or what Kyverno judged and denied. */
