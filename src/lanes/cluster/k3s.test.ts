@@ -126,6 +126,14 @@ test('a manifest that cannot be read is told before anything starts', async () =
   assert.match(message, /cannot be read/);
 });
 
+const someEngine = skip === false ? 'there is a container engine' : false;
+
+test('a missing container engine is told before a manifest that cannot be fetched', { skip: someEngine }, async () => {
+  const pins = { ...pinnedCluster(referenceCluster), manifest: 'http://127.0.0.1:1/install.yaml' };
+  const { message } = await trouble(startK3s({ ...options(), pins, say: () => assert.fail('something started') }));
+  assert.equal(message, 'there is no container engine to start k3s in');
+});
+
 test('a folder without image tarballs is told before anything starts', async () => {
   using folder = temporaryFolder();
   assert.match((await trouble(runK3sContainer(options({ images: folder.path })))).message, /has no image tarballs/);

@@ -5,7 +5,7 @@ import { createClient } from './client.ts';
 import { type ClusterChoice, connect } from './connection.ts';
 import { type OwnContainer, ownContainers, removeContainer } from './containers.ts';
 import { runK3sContainer } from './k3s-container.ts';
-import { installKyverno, readManifest } from './kyverno-manifest.ts';
+import { installKyverno, isAddress, readManifest } from './kyverno-manifest.ts';
 import type { PinnedCluster } from './pins.ts';
 import { ClusterTroubleError } from './trouble.ts';
 import { realTime } from './wait.ts';
@@ -37,7 +37,11 @@ export interface StartedK3s extends AsyncDisposable {
  */
 export async function startK3s(options: K3sOptions): Promise<StartedK3s> {
   const { pins, registry, images, reuse, signal, say } = options;
-  const manifest = await readManifest(pins.manifest);
+  const manifest = readManifest(pins.manifest);
+  // A file is looked at before anything starts. What cannot be fetched is told after trouble with containers, as a machine
+  // without a network has both.
+  if (isAddress(pins.manifest)) manifest.catch(() => undefined);
+  else await manifest;
   await removeForsaken(say);
   const image = mirrored(pins.image, registry);
   say(`cluster: starting ${image}`);
@@ -53,7 +57,7 @@ export async function startK3s(options: K3sOptions): Promise<StartedK3s> {
     const choice = { kubeconfig: writeKubeconfig(id, kubeconfig), context: 'default' };
     say(`cluster: installing Kyverno ${pins.kyverno}`);
     using client = createClient(connect(choice));
-    await installKyverno(client, manifest, realTime);
+    await installKyverno(client, await manifest, realTime);
     return { choice, containerId: id, [Symbol.asyncDispose]: async () => (reuse ? undefined : remove()) };
   } catch (error) {
     // One that ran already may be in use by others.

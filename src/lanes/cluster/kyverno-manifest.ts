@@ -10,10 +10,15 @@ import { TIMEOUTS } from './timeouts.ts';
 import { ClusterTroubleError } from './trouble.ts';
 import { type Look, type WaitClock, waitFor } from './wait.ts';
 
+/** True for a manifest that is to be fetched, false for a file. */
+export function isAddress(manifest: string): boolean {
+  return /^https?:/.test(manifest);
+}
+
 /** The text of a release manifest, from a file or a URL. Throws `ClusterTroubleError` when it cannot be had. */
 export async function readManifest(manifest: string): Promise<string> {
   const hint = 'give a file with --kyverno-manifest';
-  if (!/^https?:/.test(manifest)) {
+  if (!isAddress(manifest)) {
     try {
       return readFileSync(manifest, 'utf8');
     } catch {
@@ -30,8 +35,9 @@ export async function readManifest(manifest: string): Promise<string> {
     );
   } catch (error) {
     if (error instanceof ClusterTroubleError) throw error;
-    const cause = error instanceof Error ? error.message : String(error);
-    throw new ClusterTroubleError('missing', `the Kyverno manifest ${manifest} cannot be fetched: ${cause}`, hint);
+    const { cause = error } = error instanceof Error ? error : {};
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ClusterTroubleError('missing', `the Kyverno manifest ${manifest} cannot be fetched: ${why}`, hint);
   }
 }
 
