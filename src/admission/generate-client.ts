@@ -6,6 +6,7 @@ import {
   splitKind,
 } from '../engine/index.ts';
 import type { ClientRequest, RuleAnswer } from '../model/admission.ts';
+import type { TargetPart } from '../model/environment.ts';
 import { NotSupportedError } from '../model/failure.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { UserInfo } from '../model/request.ts';
@@ -30,7 +31,15 @@ export interface GenerateCluster {
 export interface GenerateClient extends ObjectClient {
   /** What generate rules made of the objects that were written. */
   readonly following: () => readonly RuleAnswer[];
+  /** A subresource of an object. */
+  readonly getPart: (part: TargetPart, namespace: string, name: string) => ClientAnswer<JsonObject>;
+  /** Writes a subresource and gives the object as it is then. */
+  readonly updatePart: (part: TargetPart, changed: JsonObject) => ClientAnswer<JsonObject>;
 }
+
+/** Subresources that give, and take, the whole object. */
+const WHOLE = new Set(['status', 'ephemeralcontainers', 'resize']);
+const NOT_ALLOWED = 'the server does not allow this method on the requested resource';
 
 const NO_RESOURCE = 'the server could not find the requested resource';
 
@@ -61,7 +70,12 @@ export function createGenerateClient(cluster: GenerateCluster): GenerateClient {
       written.get([group, kind, namespace, name].join('/')) ?? cluster.state.get(group, kind, namespace, name);
     return found === undefined ? notFound(`${resourceText(served)} "${name}" not found`) : { ok: true, value: found };
   };
-  const send = (reference: ObjectReference, object: JsonObject, request: ClientRequest): ClientAnswer<JsonObject> => {
+  const send = (
+    reference: ObjectReference,
+    object: JsonObject,
+    request: ClientRequest,
+    parentOf: (answer: JsonObject) => JsonObject = (answer) => answer,
+  ): ClientAnswer<JsonObject> => {
     const served = find(reference);
     if (served === undefined) return notFound(NO_RESOURCE);
     if (cluster.exhausted !== undefined) return { ok: false, reason: 'other', error: cluster.exhausted };
@@ -73,12 +87,38 @@ export function createGenerateClient(cluster: GenerateCluster): GenerateClient {
     if (answer.allowed === null) throw new NotSupportedError(answer.error ?? 'generating an object');
     if (!answer.allowed) return { ok: false, reason: reasonOf(answer.reason), error: answer.message };
     following.push(...answer.rules.filter(({ type }) => type === 'Generation'));
-    const stored = answer.object ?? object;
+    const stored = parentOf(answer.object ?? object);
     written.set(identity(stored), stored);
     return { ok: true, value: stored };
   };
+  const partOf = (part: TargetPart): ServedResource | undefined => {
+    const parent = find(part);
+    return parent && cluster.resources.find(parent.group, parent.version, parent.resource, part.subresource);
+  };
   return {
     get,
+    getPart: (part, namespace, name) => {
+      const served = partOf(part);
+      if (served === undefined) return notFound(NO_RESOURCE);
+      const parent = get({ ...part, namespace, name });
+      if (!parent.ok || WHOLE.has(part.subresource)) return parent;
+      const { scale } = served;
+      if (scale === undefined) return { ok: false, reason: 'other', error: NOT_ALLOWED };
+      return { ok: true, value: scale.read(parent.value) };
+    },
+    updatePart: (part, changed) => {
+      const served = partOf(part);
+      const { subresource } = part;
+      const reference = { ...part, namespace: namespaceOf(changed), name: nameOf(changed) };
+      const present = get(reference);
+      if (served === undefined || !present.ok) return present;
+      const request: ClientRequest = {
+        ...{ operation: 'UPDATE', resource: resourceText(served), subresource, name: reference.name },
+        ...{ object: changed, oldObject: present.value },
+      };
+      const { scale } = served;
+      return send(reference, changed, request, (answer) => scale?.write(present.value, answer) ?? answer);
+    },
     list: (apiVersion, kind, namespace, selector) => {
       const served = find({ apiVersion, kind });
       if (served === undefined) return notFound(NO_RESOURCE);

@@ -116,3 +116,48 @@ test('a policy that says so changes what exists when it is installed', () => {
     ['pass', 'mutated ConfigMap/one in namespace default', { a: '1', by: 's in default' }],
   ]);
 });
+
+const WEB: JsonObject = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web', namespace: 'shop' },
+  spec: {
+    replicas: 1n,
+    selector: { matchLabels: { app: 'web' } },
+    template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c', image: 'nginx:1' }] } },
+  },
+};
+
+/** The target after a Secret came, or why there is none. */
+function changed(target: string, patch: string): unknown {
+  const text = policy(target).replace(/patchStrategicMerge: .*/, `patchStrategicMerge: ${patch}`);
+  const admission = createAdmission(world(text, [WEB]));
+  const { rules } = admission({ operation: 'CREATE', object: SECRET }).answer;
+  const [{ message, failure, patchedTarget } = { message: 'nothing' }] = rules.filter((one) => one.type === 'Mutation');
+  return patchedTarget ?? failure ?? message;
+}
+
+test('the scale of an object is a target: it is read as a Scale, and the object gets its replicas', () => {
+  const scale = (name: string) => `{apiVersion: apps/v1, kind: Deployment/scale, namespace: shop, name: ${name}}`;
+  const patch = '{spec: {replicas: 3}, metadata: {labels: {a: "{{ target.kind }}"}}}';
+  const { kind, metadata, spec } = changed(scale('web'), patch) as JsonObject;
+  assert.deepEqual([kind, (metadata as JsonObject)['labels']], ['Deployment', undefined]);
+  assert.equal((spec as JsonObject)['replicas'], 3n);
+  // The list of objects is gone through, and each is asked for by the pattern.
+  assert.equal(changed(scale('"w*"'), patch), ': deployments.apps "w*" not found');
+  assert.equal(
+    changed(scale('web').replace('namespace: shop', 'namespace: "*"'), '{spec: {replicas: 1}}'),
+    'no patches applied',
+  );
+});
+
+test('a status is the whole object, of which only the status is written', () => {
+  const status = '{apiVersion: apps/v1, kind: Deployment.status, namespace: shop, name: web}';
+  const got = changed(status, '{spec: {replicas: 5}, status: {observedGeneration: 7}}') as JsonObject;
+  assert.equal((got['spec'] as JsonObject)['replicas'], 1n);
+  assert.deepEqual(got['status'], { observedGeneration: 7n });
+  const nothing = '{apiVersion: apps/v1, kind: Deployment/nothing, namespace: shop, name: web}';
+  assert.equal(changed(nothing, '{a: b}'), ': resource not found');
+  const pod = '{apiVersion: v1, kind: Pod/eviction, namespace: shop, name: web}';
+  assert.equal(changed(pod, '{a: b}'), ': pods "web" not found');
+});

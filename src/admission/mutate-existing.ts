@@ -5,12 +5,11 @@ import {
   hasMutateExisting,
   matchesDelete,
   mutatePolicy,
-  type ObjectClient,
   selectRules,
 } from '../engine/index.ts';
 import { hasWildcard, wildcardMatch } from '../language/wildcard.ts';
 import type { RuleAnswer } from '../model/admission.ts';
-import type { Environment } from '../model/environment.ts';
+import type { Environment, FoundTarget, Lookup } from '../model/environment.ts';
 import { NotSupportedError } from '../model/failure.ts';
 import { asObject, asString, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
@@ -18,12 +17,13 @@ import type { AdmissionRequest } from '../model/request.ts';
 import { labelsOf, nameOf, namespaceOf } from '../model/resource.ts';
 import type { RuleResponse } from '../model/response.ts';
 import { type BackgroundSettings, creationOf } from './background.ts';
+import type { GenerateClient } from './generate-client.ts';
 import type { InstalledPolicy } from './installed-policy.ts';
-import type { ResourceTable } from './resource-table.ts';
+import type { ResourceTable, ServedResource } from './resource-table.ts';
 
 /** Where targets are found and changed. */
 export interface TargetCluster {
-  readonly client: ObjectClient;
+  readonly client: GenerateClient;
   readonly resources: ResourceTable;
 }
 
@@ -107,8 +107,8 @@ function mutateWith(
 }
 
 /** Stores a changed target. */
-function written(response: RuleResponse, client: ObjectClient): RuleResponse {
-  const { patchedTarget, ...rest } = response;
+function written(response: RuleResponse, client: GenerateClient): RuleResponse {
+  const { patchedTarget, targetPart, ...rest } = response;
   if (patchedTarget === undefined) return response;
   const reference = {
     apiVersion: asString(patchedTarget['apiVersion']) ?? '',
@@ -116,47 +116,61 @@ function written(response: RuleResponse, client: ObjectClient): RuleResponse {
     namespace: namespaceOf(patchedTarget),
     name: nameOf(patchedTarget),
   };
-  const stored = client.update(reference, patchedTarget);
+  const stored =
+    targetPart === undefined ? client.update(reference, patchedTarget) : client.updatePart(targetPart, patchedTarget);
   return stored.ok ? { ...response, patchedTarget: stored.value } : { ...rest, failure: stored.error };
 }
 
 /** Upstream: `GetResources` in `pkg/clients/dclient/helpers.go`. */
 function createTargetFinder({ client, resources }: TargetCluster): NonNullable<Environment['findTargets']> {
   return ({ group, version, kind, subresource, namespace, name, selector }) => {
-    const served = resources.all.filter(
-      (one) =>
-        one.subresource === '' &&
-        wildcardMatch(group, one.group) &&
-        wildcardMatch(version, one.version) &&
-        wildcardMatch(kind, one.kind),
-    );
+    const served = resources.selectParts({ group, version, kind, subresource });
     if (served.length === 0) return { ok: false, error: 'resource not found' };
-    if (subresource !== '') throw new NotSupportedError(`targets that are subresources (${kind}/${subresource})`);
     const matches = selector === undefined ? undefined : compileSelector(selector, false);
     const problem = matches?.({});
     if (typeof problem === 'string') return { ok: false, error: problem };
-    const found: JsonObject[] = [];
+    const found: FoundTarget[] = [];
     for (const one of served) {
       const apiVersion = one.group === '' ? one.version : `${one.group}/${one.version}`;
       if (isExact(namespace) && isExact(name)) {
-        const object = client.get({ apiVersion, kind: one.kind, namespace, name });
-        if (!object.ok) return object;
-        found.push(object.value);
+        const target = getTarget(client, apiVersion, one, namespace, name);
+        if (!target.ok) return target;
+        found.push(target.value);
       } else {
         const listed = client.list(apiVersion, one.kind, '', undefined);
         if (!listed.ok) return listed;
-        found.push(
-          ...listed.value.filter(
-            (object) =>
-              (namespace === '' || wildcardMatch(namespace, namespaceOf(object))) &&
-              (name === '' || wildcardMatch(name, nameOf(object))) &&
-              (matches === undefined || matches(labelsOf(object)) === true),
-          ),
+        const chosen = listed.value.filter(
+          (object) =>
+            (namespace === '' || wildcardMatch(namespace, namespaceOf(object))) &&
+            (name === '' || wildcardMatch(name, nameOf(object))) &&
+            (matches === undefined || matches(labelsOf(object)) === true),
         );
+        for (const object of chosen) {
+          // Kyverno asks for the subresource by the pattern of the name.
+          const target: Lookup<FoundTarget> =
+            one.subresource === ''
+              ? { ok: true, value: { object } }
+              : getTarget(client, apiVersion, one, namespaceOf(object), name);
+          if (!target.ok) return target;
+          found.push(target.value);
+        }
       }
     }
     return { ok: true, value: found };
   };
+}
+
+function getTarget(
+  client: GenerateClient,
+  apiVersion: string,
+  { kind, subresource }: ServedResource,
+  namespace: string,
+  name: string,
+): Lookup<FoundTarget> {
+  const part = { apiVersion, kind, subresource };
+  const got =
+    subresource === '' ? client.get({ apiVersion, kind, namespace, name }) : client.getPart(part, namespace, name);
+  return got.ok ? { ok: true, value: { object: got.value, ...(subresource === '' ? {} : { part }) } } : got;
 }
 
 function isExact(text: string): boolean {

@@ -1,4 +1,5 @@
 import { wildcardMatch } from '../language/wildcard.ts';
+import type { JsonObject } from '../model/json.ts';
 import { type KindSelector, parseKindSelector } from './kind-selector.ts';
 
 /** A resource or subresource that the API server serves. */
@@ -12,6 +13,14 @@ export interface ServedResource {
   /** Kind of the resource itself, e.g. `Deployment`. */
   readonly kind: string;
   readonly namespaced: boolean;
+  /** How a `scale` stands for its object. */
+  readonly scale?: ScaleView;
+}
+
+/** A Scale as a view of an object. */
+export interface ScaleView {
+  readonly read: (parent: JsonObject) => JsonObject;
+  readonly write: (parent: JsonObject, scale: JsonObject) => JsonObject;
 }
 
 /** What the API server serves, to be asked by name and by the `kinds` of policies. */
@@ -20,6 +29,8 @@ export interface ResourceTable {
   readonly find: (group: string, version: string, resource: string, subresource: string) => ServedResource | undefined;
   /** What an entry of `kinds` stands for. Upstream: `FindResources` in `pkg/clients/dclient/discovery.go`. */
   readonly select: (kind: string) => readonly ServedResource[];
+  /** The same for what such an entry is made of. */
+  readonly selectParts: (selector: KindSelector) => readonly ServedResource[];
 }
 
 /** Answers for entries of `kinds` are kept up to this many. */
@@ -34,6 +45,7 @@ export function createResourceTable(all: readonly ServedResource[]): ResourceTab
   return {
     all,
     find: (...parts) => byKey.get(key(...parts)),
+    selectParts: (selector) => selectResources(all, selector),
     select: (kind) => {
       const known = selected.get(kind) ?? selectResources(all, parseKindSelector(kind));
       if (selected.size >= MAX_SELECTED) selected.clear();
@@ -59,7 +71,9 @@ function selectResources(all: readonly ServedResource[], selector: KindSelector)
     .flatMap((item) => {
       const name = `${item.resource}/${item.subresource}`;
       const parent = main.find(({ resource }) => wildcardMatch(`${resource}/${subresource}`, name));
-      return parent === undefined ? [] : [{ ...parent, subresource: item.subresource }];
+      const { scale = undefined } = item;
+      const view = scale === undefined ? {} : { scale };
+      return parent === undefined ? [] : [{ ...parent, subresource: item.subresource, ...view }];
     });
   return kind === '*' && subresource === '*' ? [...main, ...sub] : sub;
 }

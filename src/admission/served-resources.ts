@@ -1,6 +1,7 @@
 import { createRegistry } from '../apiserver/resources/registry.ts';
+import { scaleOf, withScale } from '../apiserver/subresource/scale.ts';
 import type { JsonObject } from '../model/json.ts';
-import { createResourceTable, type ResourceTable, type ServedResource } from './resource-table.ts';
+import { createResourceTable, type ResourceTable, type ScaleView, type ServedResource } from './resource-table.ts';
 
 /** Kinds of Kyverno's own custom resources: `RESOURCE KIND VERSION…`, cluster-scoped ones marked with `-`. */
 const KYVERNO: Readonly<Record<string, readonly string[]>> = {
@@ -26,9 +27,17 @@ export function servedResources(objects: readonly JsonObject[]): ResourceTable {
 }
 
 function tableOf(objects: readonly JsonObject[]): ResourceTable {
-  const registered = createRegistry(objects).all.flatMap(({ gvr, gvk, namespaced, subresources }) =>
-    ['', ...subresources].map((subresource): ServedResource => ({ ...gvr, kind: gvk.kind, namespaced, subresource })),
-  );
+  const registered = createRegistry(objects).all.flatMap((resource) => {
+    const { gvr, gvk, namespaced, subresources } = resource;
+    const scale: ScaleView = {
+      read: (parent) => scaleOf(resource, parent),
+      write: (parent, changed) => withScale(resource, parent, changed),
+    };
+    return ['', ...subresources].map((subresource): ServedResource => {
+      const view = subresource === 'scale' ? { scale } : {};
+      return { ...gvr, kind: gvk.kind, namespaced, subresource, ...view };
+    });
+  });
   const known = new Set(registered.map(({ group }) => group));
   return createResourceTable([...registered, ...KYVERNO_KINDS.filter(({ group }) => !known.has(group))]);
 }

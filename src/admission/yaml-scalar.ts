@@ -1,3 +1,5 @@
+import { isPrintableInYaml, yamlDoubleQuoted } from '../language/yaml-quote.ts';
+
 /**
  * A text as Go's YAML encoder writes it as a key or as a value of a block mapping.
  * `indent` is the column of the lines of a block scalar; keys (no `indent`) are always on one line.
@@ -6,11 +8,11 @@
 export function yamlScalar(text: string, indent?: number): string {
   const facts = analyse(text);
   if (text.includes('\n')) {
-    return facts.block && indent !== undefined ? literal(text, indent) : doubleQuoted(text);
+    return facts.block && indent !== undefined ? literal(text, indent) : yamlDoubleQuoted(text);
   }
-  if (readsAsOtherType(text)) return doubleQuoted(text);
+  if (readsAsOtherType(text)) return yamlDoubleQuoted(text);
   if (facts.plain) return text;
-  return facts.singleQuoted ? `'${text.replaceAll("'", "''")}'` : doubleQuoted(text);
+  return facts.singleQuoted ? `'${text.replaceAll("'", "''")}'` : yamlDoubleQuoted(text);
 }
 
 interface Facts {
@@ -41,53 +43,8 @@ function analyse(text: string): Facts {
 
 /** Characters that only double quotes can hold: controls other than tab and newline, all beyond U+FFFF, U+FEFF. */
 function hasSpecialCharacter(text: string): boolean {
-  for (const char of text) if (char !== '\t' && !isPrintable(char)) return true;
+  for (const char of text) if (char !== '\t' && !isPrintableInYaml(char)) return true;
   return false;
-}
-
-function isPrintable(char: string): boolean {
-  const code = char.codePointAt(0) ?? 0;
-  if (code < 0x20) return code === 0x0a;
-  if (code < 0x7f) return true;
-  return code >= 0xa0 && code <= 0xfffd && code !== 0xfeff && !(code >= 0xd800 && code <= 0xdfff);
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\0': '\\0',
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\v': '\\v',
-  '\f': '\\f',
-  '\r': '\\r',
-  '\x1b': '\\e',
-  '"': '\\"',
-  '\\': '\\\\',
-  '\u0085': '\\N',
-  '\u00a0': '\\_',
-  '\u2028': '\\L',
-  '\u2029': '\\P',
-};
-
-function doubleQuoted(text: string): string {
-  // The encoder looks for a byte order mark at the start of the text whichever character it writes.
-  const escapeAll = text.startsWith('\ufeff');
-  let quoted = '"';
-  for (const char of text) {
-    const plain = isPrintable(char) && !/["\\\n\r\u0085\u2028\u2029]/.test(char);
-    quoted += plain && !escapeAll ? char : escapeCharacter(char);
-  }
-  return `${quoted}"`;
-}
-
-function escapeCharacter(char: string): string {
-  const short = ESCAPES[char];
-  if (short !== undefined) return short;
-  const code = char.codePointAt(0) ?? 0;
-  const hex = (width: number) => code.toString(16).toUpperCase().padStart(width, '0');
-  if (code <= 0xff) return `\\x${hex(2)}`;
-  return code <= 0xffff ? `\\u${hex(4)}` : `\\U${hex(8)}`;
 }
 
 function literal(text: string, indent: number): string {

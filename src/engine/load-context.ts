@@ -34,7 +34,11 @@ export function keepRuleValues(rule: string, { live, request }: PolicyRun): void
     if (root !== 'request' || path.length === 0) continue;
     const value = values[key] ?? null;
     const merged = (object: JsonObject | null): JsonObject | null => object && mergeAt(object, path, value);
-    if (field === 'object') live.object = merged(live.object);
+    if (field === 'object') {
+      const unpatched = live.images === live.object;
+      live.object = merged(live.object);
+      if (unpatched) live.images = live.object;
+    }
     if (field === 'oldObject' && live.sharesOldObject) live.oldObject = merged(live.oldObject);
   }
 }

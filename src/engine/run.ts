@@ -17,6 +17,8 @@ export interface LiveObjects {
   object: JsonObject | null;
   oldObject: JsonObject | null;
   sharesOldObject: boolean;
+  /** The object that `images` is read from: patches of the policy do not change it. */
+  images: JsonObject | null;
 }
 
 /** One policy at work on one request. */

@@ -29,8 +29,8 @@ export function startRun(policy: Policy, request: EngineRequest, env: Environmen
   const { tree, object, oldObject, user, images } = prepared.get(request) ?? prepare(request, env);
   const { operation, parentKind, subResource } = request.request;
   const context = createContext(tree, operation, env, request.maxContextSize);
-  const live = { object, oldObject, sharesOldObject: true };
-  addImages(context, () => images(live.object));
+  const live = { object, oldObject, sharesOldObject: true, images: object };
+  addImages(context, () => images(live.images));
   const namespaced = object ?? oldObject;
   const namespaceLabels = (): StringMap => {
     if (namespaced === null || namespaced['kind'] === 'Namespace') return {};

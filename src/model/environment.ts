@@ -56,6 +56,20 @@ export interface TargetQuery {
   readonly selector: JsonObject | undefined;
 }
 
+/** An existing object that a mutate rule is to change. */
+export interface FoundTarget {
+  readonly object: JsonObject;
+  /** What it is a part of, where it is a subresource. */
+  readonly part?: TargetPart;
+}
+
+/** Names a subresource of an object. */
+export interface TargetPart {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly subresource: string;
+}
+
 /** Objects of a cluster, by kind. Refusals are the API server's texts. */
 export interface ClusterObjects {
   /** False for cluster-scoped kinds. */
@@ -81,7 +95,7 @@ export interface Environment {
    * The existing objects that a rule with `mutate.targets` changes, or the text with which the real backend would have
    * refused. Absent where there is no client.
    */
-  readonly findTargets?: (query: TargetQuery) => Lookup<readonly JsonObject[]>;
+  readonly findTargets?: (query: TargetQuery) => Lookup<readonly FoundTarget[]>;
   /** What CEL rules read: namespaces and parameters. Absent where there is no cluster. */
   readonly objects?: ClusterObjects;
   /** PolicyException objects that are in force. */

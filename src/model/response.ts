@@ -1,3 +1,4 @@
+import type { TargetPart } from './environment.ts';
 import type { Place } from './failure.ts';
 import type { JsonObject } from './json.ts';
 
@@ -25,6 +26,8 @@ export interface RuleResponse {
   readonly change?: ObjectChange;
   /** A mutate-existing target after the patch. */
   readonly patchedTarget?: JsonObject;
+  /** Which subresource the target is. */
+  readonly targetPart?: TargetPart;
   /** Objects that a generate rule made. */
   readonly generated?: readonly JsonObject[];
   /** Objects generated before, which the rule deletes as nothing calls for them any more. */

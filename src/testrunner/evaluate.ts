@@ -13,7 +13,7 @@ import {
   verifyPolicyImages,
   withOutcomes,
 } from '../engine/index.ts';
-import { asString, getPath, type Json, type JsonObject } from '../model/json.ts';
+import { asString, deepEqual, getPath, type Json, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import { nameOf } from '../model/resource.ts';
 import type { PolicyResponse } from '../model/response.ts';
@@ -87,7 +87,7 @@ function evaluatePayload(inputs: TestInputs, key: string, resource: JsonObject):
 function respond(policy: Policy, response: PolicyResponse, key: string, resource: JsonObject): TestResponse {
   const scored = policy.annotations['policies.kyverno.io/scored'] !== 'false';
   const ruleless = isValidatingPolicy(policy) || isAdmissionPolicyKind(policy);
-  return { ...response, key, resource, ruleless, scored };
+  return { ...response, key, resource, ruleless, scored, lost: false };
 }
 
 /** Responses of all runs by the target that they patched. */
@@ -124,37 +124,39 @@ function evaluateResource(
     if (resource === kept) kept = judged;
     resource = judged;
   };
-  const add = ({ policy }: CompiledPolicy, response: PolicyResponse, hidden?: ReadonlyMap<string, string>): void => {
-    const hiddenErrors = hidden === undefined || hidden.size === 0 ? {} : { hiddenErrors: hidden };
-    responses.push({ ...respond(policy, response, key, original), ...hiddenErrors });
+  const add = ({ policy }: CompiledPolicy, response: PolicyResponse, more?: Partial<TestResponse>): void => {
+    responses.push({ ...respond(policy, response, key, original), ...more });
   };
   for (const compiled of inputs.policies.filter(({ policy }) => policy.rules.some(hasMutate))) {
     if (resource === null) {
       add(compiled, unanswered(compiled));
       continue;
     }
-    const request = { ...requestOf(inputs, compiled.policy, resource, rowOperation), ownNumbers };
+    const request = { ...requestOf(inputs, compiled.policy, resource, original, rowOperation), ownNumbers };
     const response = mutatePolicy(compiled, request, inputs.environment);
     keep(response.judged);
     if (response.patched !== undefined || response.object === null) {
       resource = response.object;
       ownNumbers = true;
     }
-    add(compiled, response);
+    add(compiled, response, { lost: response.object === null });
   }
   for (const compiled of inputs.policies.filter(({ policy }) => policy.rules.some(hasVerifyImages))) {
     if (resource === null) {
       add(compiled, unanswered(compiled));
       continue;
     }
-    const request = { ...requestOf(inputs, compiled.policy, resource, rowOperation), ownNumbers };
+    const request = { ...requestOf(inputs, compiled.policy, resource, original, rowOperation), ownNumbers };
     const { outcomes, object, ...response } = verifyPolicyImages(compiled, request, inputs.environment);
     const noted = object === null || isEmptyOutcome(outcomes) ? object : withOutcomes(object, outcomes);
     if (noted !== resource) {
       resource = noted;
       ownNumbers = true;
     }
-    add(compiled, { ...response, ...(noted === null || noted === request.request.object ? {} : { patched: noted }) });
+    add(compiled, {
+      ...response,
+      ...(noted === null || deepEqual(noted, request.request.object) ? {} : { patched: noted }),
+    });
   }
   for (const compiled of inputs.policies.filter(({ policy }) => isChecked(policy))) {
     if (resource === null) {
@@ -163,10 +165,10 @@ function evaluateResource(
     }
     const hidden = new Map<string, string>();
     const observe = hasLoops(compiled.policy) ? { observe: hiddenErrors(hidden) } : {};
-    const request = { ...requestOf(inputs, compiled.policy, resource, rowOperation), ...observe, ownNumbers };
+    const request = { ...requestOf(inputs, compiled.policy, resource, original, rowOperation), ...observe, ownNumbers };
     const response = evaluatePolicy(compiled, request, inputs.environment);
     keep(response.judged);
-    add(compiled, response, hidden);
+    add(compiled, response, hidden.size === 0 ? {} : { hiddenErrors: hidden });
   }
   const left: JsonObject | null = resource;
   const asked = { values: inputs.values, user: inputs.user, file: inputs.place.file };
@@ -177,7 +179,11 @@ function evaluateResource(
     responses.push(respond(compiled.policy, response, key, original));
   }
   for (const compiled of left === null ? [] : inputs.policies) {
-    const response = generateFor(compiled, requestOf(inputs, compiled.policy, left ?? given, rowOperation), inputs);
+    const response = generateFor(
+      compiled,
+      requestOf(inputs, compiled.policy, left ?? given, original, rowOperation),
+      inputs,
+    );
     if (response !== undefined) add(compiled, response);
   }
   for (const { compiled, response } of kubernetes) {
@@ -199,6 +205,7 @@ function requestOf(
   inputs: TestInputs,
   policy: Policy,
   resource: JsonObject,
+  original: JsonObject,
   rowOperation: string | undefined,
 ): EngineRequest {
   const { values, user } = inputs;
@@ -207,7 +214,7 @@ function requestOf(
   const operation = asString(variables['request.operation']) ?? 'CREATE';
   const subresources = inputs.clusterMode ? [] : values.spec.subresources;
   return {
-    request: admissionRequest({ resource, operation, user, subresources }),
+    request: admissionRequest({ resource, original, operation, user, subresources }),
     mode: 'cli',
     userKnown: user !== undefined,
     values: variables,

@@ -9,6 +9,7 @@ import { InputError, NotSupportedError } from '../model/failure.ts';
 import { type JsonObject, withNumbers } from '../model/json.ts';
 import { gvkOf, labelsOf, nameOf, namespaceOf, parseApiVersion } from '../model/resource.ts';
 import { guessPlural } from './fake-cluster.ts';
+import { inStorageOrder } from './resources.ts';
 
 /** Plural names that the command's fake discovery always knows, with their group. */
 const KNOWN: readonly (readonly [resource: string, apiVersion: string])[] = [
@@ -92,7 +93,7 @@ export function createFakeClient(
         // A selector that cannot be read selects everything there.
         return (namespace === '' || namespaceOf(object) === namespace) && matched !== false;
       });
-      return { ok: true, value: found };
+      return { ok: true, value: found.sort(inStorageOrder) };
     },
     create: write(false),
     update: write(true),

@@ -3,6 +3,7 @@ import type { ClusterObjects } from '../model/environment.ts';
 import { InputError } from '../model/failure.ts';
 import { type JsonObject, withNumbers } from '../model/json.ts';
 import { gvkOf, nameOf, namespaceOf, parseApiVersion, stringMapOf } from '../model/resource.ts';
+import { inStorageOrder } from './resources.ts';
 
 const ALWAYS_KNOWN = `configmaps endpoints namespaces resourcequotas secrets serviceaccounts daemonsets deployments
   statefulsets`.split(/\s+/);
@@ -44,6 +45,7 @@ export function createFakeObjects(objects: readonly JsonObject[], file: string):
       const found = objectsOfKind.filter(
         (one) => (namespace === '' || namespaceOf(one) === namespace) && matches(stringMapOf(one, 'labels')) === true,
       );
+      found.sort(inStorageOrder);
       return { ok: true, value: found.map((one) => withNumbers(one, 'int') as JsonObject) };
     },
   };

@@ -1,10 +1,11 @@
 import { compileSelector } from '../engine/index.ts';
 import { hasWildcard, wildcardMatch } from '../language/wildcard.ts';
-import type { Environment } from '../model/environment.ts';
-import { InputError, NotSupportedError } from '../model/failure.ts';
+import type { Environment, FoundTarget } from '../model/environment.ts';
+import { InputError } from '../model/failure.ts';
 import { type JsonObject, withNumbers } from '../model/json.ts';
 import { gvkOf, labelsOf, nameOf, namespaceOf } from '../model/resource.ts';
 import { guessPlural } from './fake-cluster.ts';
+import { inStorageOrder } from './resources.ts';
 
 /** A resource that discovery knows. */
 interface Known {
@@ -25,7 +26,8 @@ const ALWAYS: readonly Known[] = [
 
 /**
  * Finds targets among the objects of a test. As in the real command a kind is looked up by its lower-case name with an
- * `s`, whatever its group and version, so that kinds with another plural are not found.
+ * `s`, whatever its group and version, so that kinds with another plural are not found. A subresource is the object
+ * itself, and where the object is not named it is asked for by the pattern of its name.
  * Throws `InputError` where the real command crashes: for a list of a kind of which there is no object.
  * Upstream: `GetResources` in `pkg/clients/dclient/helpers.go`, `FindResources` in `pkg/clients/dclient/fake.go`.
  */
@@ -42,13 +44,11 @@ export function createTargetFinder(
     const wanted = `${kind.toLowerCase()}s`;
     const known = [...stored, ...ALWAYS].find(({ plural }) => plural === wanted);
     if (known === undefined) return { ok: false, error: 'not found' };
-    if (subresource !== '') throw new NotSupportedError(`subresources of targets (${kind}/${subresource})`);
     const found = stored.filter((one) => isSame(one, known)).map(({ object }) => object);
     if (isExact(namespace) && isExact(name)) {
       const object = found.find((one) => namespaceOf(one) === namespace && nameOf(one) === name);
-      if (object !== undefined) return { ok: true, value: [withInts(object)] };
-      const called = known.group === '' ? known.plural : `${known.plural}.${known.group}`;
-      return { ok: false, error: `${called} "${name}" not found` };
+      if (object !== undefined) return { ok: true, value: [asTarget(object)] };
+      return notFound(known, name);
     }
     const selects = selector === undefined ? undefined : compileSelector(selector, false);
     const problem = selects?.({});
@@ -58,7 +58,9 @@ export function createTargetFinder(
       (namespace === '' || wildcardMatch(namespace, namespaceOf(object))) &&
       (name === '' || wildcardMatch(name, nameOf(object))) &&
       (selects === undefined || selects(labelsOf(object)) === true);
-    return { ok: true, value: found.filter(matches).map(withInts) };
+    const chosen = found.filter(matches).sort(inStorageOrder);
+    const missed = subresource !== '' && chosen.some((object) => nameOf(object) !== name);
+    return missed ? notFound(known, name) : { ok: true, value: chosen.map(asTarget) };
   };
 }
 
@@ -70,8 +72,12 @@ function isExact(text: string): boolean {
   return text !== '' && !hasWildcard(text);
 }
 
-function withInts(object: JsonObject): JsonObject {
-  return withNumbers(object, 'int') as JsonObject;
+function asTarget(object: JsonObject): FoundTarget {
+  return { object: withNumbers(object, 'int') as JsonObject };
+}
+
+function notFound({ group, plural }: Known, name: string): { readonly ok: false; readonly error: string } {
+  return { ok: false, error: `${group === '' ? plural : `${plural}.${group}`} "${name}" not found` };
 }
 
 function listsNothing(kind: string, file: string): InputError {

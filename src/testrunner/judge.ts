@@ -128,8 +128,10 @@ function judgeTarget(
   return vanished;
 }
 
+/** A failed mutation leaves an empty object to compare, for all rules of its policy. */
 function objectToCompare(answer: RuleResponse, response: TestResponse): JsonObject {
-  return answer.type === 'Mutation' ? (response.patched ?? response.resource) : response.resource;
+  if (answer.type !== 'Mutation') return response.resource;
+  return response.lost ? {} : (response.patched ?? response.resource);
 }
 
 function compare(

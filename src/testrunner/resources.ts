@@ -1,3 +1,4 @@
+import { compareBytes } from '../language/go-text.ts';
 import { asString, isArray, isObject, type Json, type JsonObject, setKey } from '../model/json.ts';
 import { gvkOf, nameOf, namespaceOf } from '../model/resource.ts';
 import { isClusterScoped } from './discovery.ts';
@@ -55,4 +56,9 @@ export function uniqueResources(objects: readonly JsonObject[]): {
     seen.add(id);
   }
   return { kept, dropped };
+}
+
+/** By namespace and name, as a list comes from the API server. */
+export function inStorageOrder(a: JsonObject, b: JsonObject): number {
+  return compareBytes(namespaceOf(a), namespaceOf(b)) || compareBytes(nameOf(a), nameOf(b));
 }

@@ -12,6 +12,8 @@ export interface TestResponse extends PolicyResponse {
   readonly ruleless: boolean;
   /** `policies.kyverno.io/scored` is not `"false"`. */
   readonly scored: boolean;
+  /** True when the policy's mutation failed, so that no patched object came out of it. */
+  readonly lost: boolean;
   /** By rule: errors of foreach elements that were passed over, so that the rule has another status. */
   readonly hiddenErrors?: ReadonlyMap<string, string>;
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { goJson } from '../language/go-text.ts';
-import { asArray, asObject, asString, isArray, type Json, type JsonObject } from '../model/json.ts';
+import { asArray, asObject, asString, type Json, type JsonObject } from '../model/json.ts';
+import { CASE_TEST, caseFiles } from '../testing/case-files.ts';
 import { readDocuments } from '../yaml/index.ts';
 import type { FileSystem } from './file-system.ts';
 import { createTestHost } from './host.ts';
@@ -17,7 +18,7 @@ for (const file of readdirSync(FOLDER)) {
     for (const { value } of readDocuments(text, file, 'int')) {
       test(String(value['name']), () => {
         const files = filesOf(value);
-        const [document] = loadTests(['case/kyverno-test.yaml'], files).documents;
+        const [document] = loadTests([CASE_TEST], files).documents;
         assert.ok(document !== undefined);
         const host = createTestHost({ now: Date.now }, { next: Math.random }, files);
         const result = runTest(document, document.spec.results ?? [], host);
@@ -57,35 +58,12 @@ function reasonOf(message: string): string {
 }
 
 function filesOf(given: JsonObject): FileSystem {
-  const texts = new Map<string, string>();
-  for (const key of ['policies', 'resources', 'exceptions']) {
-    if (given[key] !== undefined) texts.set(`case/${key}.yaml`, written(given[key]));
-  }
-  for (const [name, content] of Object.entries(asObject(given['files']) ?? {}))
-    texts.set(`case/${name}`, written(content));
   const names = (asArray(given['policies']) ?? []).map((one) => asObject(asObject(one)?.['metadata'])?.['name'] ?? '');
   const operations = asArray(given['operations']) ?? [null];
   const results = operations.flatMap((operation) =>
     [...new Set(names)].map((policy) => ({ policy, result: 'measured', ...(operation === null ? {} : { operation }) })),
   );
-  const listed = (key: string) => (given[key] === undefined ? {} : { [key]: [`${key}.yaml`] });
-  const document = {
-    ...{ apiVersion: 'cli.kyverno.io/v1alpha1', kind: 'Test', metadata: { name: 'case' } },
-    ...{ ...listed('policies'), ...listed('resources'), ...listed('exceptions') },
-    ...asObject(given['test']),
-    results,
-  };
-  texts.set('case/kyverno-test.yaml', goJson(document));
-  return {
-    kind: (path) => (texts.has(path) ? 'file' : path === 'case' ? 'folder' : 'missing'),
-    read: (path) => texts.get(path) ?? assert.fail(`${path} is not there`),
-    list: () => [...texts.keys()].map((path) => ({ name: path.slice('case/'.length), isFolder: false })),
-  };
-}
-
-function written(content: Json): string {
-  if (typeof content === 'string') return content;
-  return isArray(content) ? content.map(goJson).join('\n---\n') : goJson(content);
+  return caseFiles(given, results);
 }
 
 /**

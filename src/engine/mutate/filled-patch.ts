@@ -1,5 +1,5 @@
 import { EvaluationError } from '../../model/failure.ts';
-import { asObject, type Json, type JsonObject } from '../../model/json.ts';
+import { asObject, type Json, type JsonObject, withNumbers } from '../../model/json.ts';
 import { compileTemplate, type Scope } from '../variables/index.ts';
 import { failingAs } from './failing.ts';
 import { failing, type Mutation } from './outcome.ts';
@@ -7,11 +7,11 @@ import { applyPatches, type Patches } from './patch.ts';
 
 /**
  * Compiles the patches in a document of which all variables are replaced first, also those that are not in a patch.
- * `path` leads to what holds the patches.
+ * `path` leads to what holds the patches; their numbers are floats.
  * Upstream: `Mutate`, `ForEach` in `pkg/engine/mutate/mutation.go`.
  */
 export function compileFilledPatch(document: JsonObject, ...path: readonly string[]): Mutation {
-  const template = compileTemplate(document);
+  const template = compileTemplate(withNumbers(document, 'float'));
   const read = (filled: Json): Patches =>
     readPatches(path.reduce<Json>((at, key) => asObject(at)?.[key] ?? {}, filled));
   const fillIn = (scope: Scope) => failingAs('variable substitution failed', () => read(template.render(scope)));

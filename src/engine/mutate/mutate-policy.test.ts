@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import type { Environment } from '../../model/environment.ts';
-import type { JsonObject } from '../../model/json.ts';
+import { asObject, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
 import { gvkOf, namespaceOf } from '../../model/resource.ts';
 import { compilePolicy, type EngineRequest, mutatePolicy, type PolicyMutation } from '../index.ts';
@@ -101,6 +101,32 @@ test('each rule works on what the rule before it made, and sees it as the object
   assert.deepEqual(answers(response), [`r0 pass: ${MUTATED}`, `r1 pass: ${MUTATED}`, `r2 pass: ${MUTATED}`]);
   assert.deepEqual(labels(response), { app: 'web', two: '12' });
   assert.equal(response.patched, response.object);
+});
+
+test('images are those of the object as it came, also after a patch', () => {
+  const response = mutate(
+    policy(`
+- mutate: {patchStrategicMerge: {spec: {containers: [{name: a, image: "changed:1"}]}}}
+- mutate: {patchStrategicMerge: {metadata: {labels: {image: "{{ images.containers.a.name }}"}}}}
+`),
+  );
+  assert.deepEqual(labels(response), { app: 'web', image: 'nginx' });
+});
+
+test('numbers of a patch are floats, and an empty key cannot be merged', () => {
+  const big = mutate(policy('[{mutate: {patchStrategicMerge: {spec: {one: 9007199254740993, two: 7}}}}]'));
+  const spec = asObject(big.object?.['spec']);
+  assert.deepEqual([spec?.['one'], spec?.['two']], [9007199254740992n, 7n]);
+  const empty = object('{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {"": "\\0x"}}}');
+  const { rules, object: lost } = mutate(policy('[{mutate: {patchStrategicMerge: {metadata: {labels: {a: b}}}}}]'), {
+    object: empty,
+  });
+  const kinds = 'wrong node kind: expected ScalarNode but got MappingNode';
+  assert.deepEqual(
+    rules.map(({ message }) => message),
+    [`failed to patch resource: ${kinds}: node contents:\n{"": "\\0x"}\n`],
+  );
+  assert.equal(lost, null);
 });
 
 test('a patch that changes nothing is skipped, and the object stays what it was', () => {

@@ -1,4 +1,5 @@
 import { compareBytes, goJson } from '../../language/go-text.ts';
+import { yamlDoubleQuoted } from '../../language/yaml-quote.ts';
 import { EvaluationError } from '../../model/failure.ts';
 import { isArray, isObject, type Json, parseJson, setKey } from '../../model/json.ts';
 
@@ -117,9 +118,11 @@ export function removeField(map: MapNode, key: string): void {
 
 /**
  * Puts a value under a key. It takes over whether what was there is quoted; a null that need not be kept removes the key.
+ * Throws `EvaluationError` for an empty key, which means the map itself to kustomize.
  * Upstream: `FieldSetter` in `kyaml/yaml/fns.go`.
  */
 export function setField(map: MapNode, key: string, value: DocumentNode | undefined): void {
+  if (key === '') expectKind(map, 'scalar');
   if (value === undefined || (value.kind === 'scalar' && value.type === 'null' && value.kept !== true)) {
     removeField(map, key);
     return;
@@ -141,9 +144,9 @@ export function scalarText(node: DocumentNode | undefined): string {
 export function nodeText(node: DocumentNode): string {
   if (node.kind === 'list') return `[${node.items.map(nodeText).join(', ')}]`;
   if (node.kind === 'map') {
-    return `{${node.entries.map(({ key, value }) => `${JSON.stringify(key)}: ${nodeText(value)}`).join(', ')}}`;
+    return `{${node.entries.map(({ key, value }) => `${yamlDoubleQuoted(key)}: ${nodeText(value)}`).join(', ')}}`;
   }
-  return node.quoted || node.type === 'string' ? JSON.stringify(node.text) : node.text;
+  return node.quoted || node.type === 'string' ? yamlDoubleQuoted(node.text) : node.text;
 }
 
 const KIND_NAMES = { map: 'MappingNode', list: 'SequenceNode', scalar: 'ScalarNode' } as const;

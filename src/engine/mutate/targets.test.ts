@@ -5,14 +5,14 @@ import type { Environment, TargetQuery } from '../../model/environment.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { compilePolicy, mutatePolicy, type PolicyMutation } from '../index.ts';
 
-const MAPS = ['one', 'two'].map(
-  (name): JsonObject => ({
+const MAPS = ['one', 'two'].map((name): { readonly object: JsonObject } => ({
+  object: {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name, namespace: 'shop' },
     data: { old: name },
-  }),
-);
+  },
+}));
 
 const TRIGGER: JsonObject = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'trigger', namespace: 'shop' } };
 

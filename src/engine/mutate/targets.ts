@@ -1,3 +1,4 @@
+import type { FoundTarget } from '../../model/environment.ts';
 import { EvaluationError } from '../../model/failure.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../model/json.ts';
 import type { RuleResponse } from '../../model/response.ts';
@@ -13,14 +14,14 @@ import { failingAs } from './failing.ts';
 import { answerOf, type Mutation } from './outcome.ts';
 
 /** A rule's answer with what it did to the object of the request, or to a target. */
-export type MutationAnswer = Answer & Pick<RuleResponse, 'change' | 'patchedTarget'>;
+export type MutationAnswer = Answer & Pick<RuleResponse, 'change' | 'patchedTarget' | 'targetPart'>;
 
 /** A rule's work on its targets. */
 export type TargetMutation = (run: RuleRun) => readonly MutationAnswer[];
 
 interface Target {
-  readonly find: (run: RuleRun) => readonly JsonObject[];
-  readonly mutate: (run: RuleRun, object: JsonObject) => MutationAnswer;
+  readonly find: (run: RuleRun) => readonly FoundTarget[];
+  readonly mutate: (run: RuleRun, found: FoundTarget) => MutationAnswer;
 }
 
 /**
@@ -36,14 +37,14 @@ export function compileTargets(rule: JsonObject, mutation: Mutation): TargetMuta
     const errors: string[] = [];
     const found = targets.flatMap((target) => {
       try {
-        return target.find(run).map((object) => ({ target, object }));
+        return target.find(run).map((one) => ({ target, one }));
       } catch (error) {
         if (!(error instanceof EvaluationError)) throw error;
         errors.push(error.message);
         return [];
       }
     });
-    const answers = found.map(({ target, object }) => target.mutate(run, object));
+    const answers = found.map(({ target, one }) => target.mutate(run, one));
     return errors.length === 0 ? answers : [{ status: 'error', message: `: ${errors.join('; ')}` }, ...answers];
   };
 }
@@ -63,7 +64,7 @@ function compileTarget(target: JsonObject, index: number, rule: string, mutation
       );
       return lookUp(asObject(filled) ?? {}, run);
     },
-    mutate: (run, object) => {
+    mutate: (run, { object, part }) => {
       const { context } = run;
       context.set(['target'], object);
       const loaded = answering('failed to load context', () => registerEntries(entries, rule, run));
@@ -73,13 +74,14 @@ function compileTarget(target: JsonObject, index: number, rule: string, mutation
       if (!allowed.holds) return { status: 'skip', message: notMet(allowed.message) };
       const outcome = mutation(run, object);
       const patched = outcome.status === 'pass' ? outcome.object : null;
-      return { ...answerOf(outcome), ...(patched === null ? {} : { patchedTarget: patched }) };
+      const where = part === undefined ? {} : { targetPart: part };
+      return { ...answerOf(outcome), ...(patched === null ? {} : { patchedTarget: patched, ...where }) };
     },
   };
 }
 
 /** A policy of a namespace finds its targets in that namespace, whatever it says. */
-function lookUp(fields: JsonObject, { env, policy }: RuleRun): readonly JsonObject[] {
+function lookUp(fields: JsonObject, { env, policy }: RuleRun): readonly FoundTarget[] {
   const text = (key: string) => asString(fields[key]) ?? '';
   const found = env.findTargets?.({
     ...parseKindSelector(`${text('apiVersion')}/${text('kind')}`),

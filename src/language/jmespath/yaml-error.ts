@@ -1,4 +1,4 @@
-import { isCollection, isSeq, type ParsedNode, type YAMLError } from 'yaml';
+import { isCollection, isPair, isSeq, type ParsedNode, type YAMLError } from 'yaml';
 
 /**
  * What Go's YAML reader says where the parser here sees an error: `line 2: mapping values are not allowed in this
@@ -18,7 +18,9 @@ export function syntaxError(text: string, error: YAMLError, root: ParsedNode | n
     case 'BAD_INDENT':
     case 'MISSING_CHAR':
       if (/quote/.test(error.message)) return scanner(text, text.length, 'found unexpected end of stream');
-      return unclosed(text);
+      return /same column|without - indicator/.test(error.message) && isCollection(root)
+        ? misplaced(text, offset, root)
+        : unclosed(text);
     case 'TAB_AS_INDENT':
       return scanner(text, offset, 'found character that cannot start any token');
     case 'BAD_SCALAR_START':
@@ -59,7 +61,45 @@ function unexpected(text: string, error: YAMLError, root: ParsedNode | null): st
   if (/[}\]]/.test(text.charAt(offset)) && /(^|[:?-])\s*$/.test(text.slice(0, offset))) {
     return parser(text, offset, 'did not find expected node content');
   }
-  return parser(text, offset, isSeq(root) ? "did not find expected '-' indicator" : 'did not find expected key');
+  if (/^[&*](?![\w-])/.test(text.slice(offset))) return scanner(text, offset, BAD_NAME);
+  return misplaced(text, offset, root);
+}
+
+/** What belongs neither to the list or map that goes on there nor ends it. */
+function misplaced(text: string, offset: number, root: Collection): string {
+  const isList = isSeq(openCollection(text, offset, root));
+  return parser(text, offset, isList ? "did not find expected '-' indicator" : 'did not find expected key');
+}
+
+/** The block list or map that still goes on at an offset; a list that is not indented has ended before what is no item. */
+function openCollection(text: string, offset: number, root: Collection): Collection {
+  let open = root;
+  let inner: Collection | undefined = root;
+  while (inner !== undefined) {
+    const last = (inner.items as readonly (ParsedNode | ParsedPair)[]).findLast((item) => startOf(item) < offset);
+    const next: unknown = isPair(last) ? last.value : last;
+    if (!isCollection(next) || next.flow === true || !isOpen(text, offset, next as Collection)) return open;
+    const outer: Collection = inner;
+    inner = next as Collection;
+    const isIndented = !isSeq(inner) || isSeq(outer) || columnOf(text, inner.range[0]) > columnOf(text, outer.range[0]);
+    if (isIndented) open = inner;
+  }
+  return open;
+}
+
+interface ParsedPair {
+  readonly key: ParsedNode;
+  readonly value: ParsedNode | null;
+}
+
+type Collection = Extract<ParsedNode, { items: unknown }>;
+
+function startOf(item: ParsedNode | ParsedPair): number {
+  return 'key' in item ? item.key.range[0] : item.range[0];
+}
+
+function isOpen(text: string, offset: number, { range: [start] }: Collection): boolean {
+  return start < offset && columnOf(text, offset) >= columnOf(text, start);
 }
 
 /** A flow list or map without its end. */

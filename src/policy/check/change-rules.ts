@@ -1,5 +1,7 @@
 import { goJson } from '../../language/go-text.ts';
+import { readYaml } from '../../language/jmespath/yaml.ts';
 import { hasWildcard } from '../../language/wildcard.ts';
+import { EvaluationError } from '../../model/failure.ts';
 import { asObject, isArray, isObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { AtPath } from './conditions.ts';
 import { readPatch } from './json-patch.ts';
@@ -63,8 +65,9 @@ export function generatesItself(rule: JsonObject, generate: JsonObject): string 
 
 /** What is wrong with a `patchesJson6902` text of the rule at an index. Upstream: `validateJSONPatch…`. */
 export function jsonPatchError(patch: string, index: number): string | undefined {
-  const read = readPatch(replaceVariables(patch));
-  const error = decodeError(read);
+  const filled = replaceVariables(patch);
+  const read = readPatch(filled);
+  const error = read === undefined ? yamlError(filled) : decodeError(read);
   if (error !== undefined) return `path must begin with a forward slash: spec.rules[${index}]: ${error}`;
   const paths = objectsIn(read).map((operation) => text(operation, 'path'));
   const relative = paths.find((path) => !path.startsWith('/'));
@@ -79,9 +82,18 @@ function replaceVariables(patch: string): string {
   return patch.replace(/(^|[^\\])\{\{(?:\{[^{}]*\}|[^{}])*\}\}/gu, '$1kyvernojsonpatchvariable');
 }
 
+function yamlError(patch: string): string {
+  try {
+    readYaml(patch);
+  } catch (error) {
+    if (error instanceof EvaluationError) return error.message;
+    throw error;
+  }
+  return 'error converting YAML to JSON';
+}
+
 /** The words of the JSON patch library. */
-function decodeError(read: Json | undefined): string | undefined {
-  if (read === undefined) return 'error converting YAML to JSON';
+function decodeError(read: Json): string | undefined {
   if (read === null) return undefined;
   if (!isArray(read))
     return `json: cannot unmarshal ${isObject(read) ? 'object' : typeof read} into Go value of type jsonpatch.Patch`;
