@@ -1,9 +1,9 @@
+import { parseKindSelector } from '../engine/match/kind.ts';
 import { parseQuantity, quantityWhole } from '../language/quantity.ts';
 import { compileWildcard, wildcardMatch } from '../language/wildcard.ts';
 import { asObject, isObject, type Json, type JsonObject, parseJson } from '../model/json.ts';
 import type { UserInfo } from '../model/request.ts';
 import type { GroupVersionKind } from '../model/resource.ts';
-import { parseKindSelector } from './kind-selector.ts';
 import { type LabelRequirement, selectorRequirements } from './label-selector.ts';
 
 /** Kyverno's ConfigMap, ready to be asked. Upstream: `pkg/config/config.go`, `pkg/config/types.go`. */

@@ -1,6 +1,6 @@
+import { type KindSelector, parseKindSelector } from '../engine/match/kind.ts';
 import { wildcardMatch } from '../language/wildcard.ts';
 import type { JsonObject } from '../model/json.ts';
-import { type KindSelector, parseKindSelector } from './kind-selector.ts';
 
 /** A resource or subresource that the API server serves. */
 export interface ServedResource {

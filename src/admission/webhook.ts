@@ -1,5 +1,5 @@
+import { parseKindSelector } from '../engine/match/kind.ts';
 import type { AdmissionRequest, Operation } from '../model/request.ts';
-import { parseKindSelector } from './kind-selector.ts';
 import type { ResourceTable } from './resource-table.ts';
 
 /** A resource and operation that a webhook is called for; `*` stands for any. */

@@ -1,6 +1,6 @@
-import { parseKindSelector } from '../../admission/kind-selector.ts';
 import { createRegistry } from '../../apiserver/index.ts';
 import type { Resource } from '../../apiserver/resources/resource.ts';
+import { parseKindSelector } from '../../engine/match/kind.ts';
 import { wildcardMatch } from '../../language/wildcard.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { type GroupVersionKind, gvkOf } from '../../model/resource.ts';
