@@ -61,8 +61,7 @@ export {
   compilePolicy,
   ruleNamesOf,
   selectRules,
-  type UnsupportedRule,
-  unsupportedRules,
+  unsupportedPolicy,
 } from './policy.ts';
 export type { ApiCallMock, EngineRequest, EvaluationMode, PresetValues } from './request.ts';
 export {

@@ -2,14 +2,6 @@ import { asString, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import { computeRules, controllersOf } from './autogen/index.ts';
 import { type CompiledRule, compileRule } from './rule.ts';
-import { ruleKindOf } from './rule-kinds.ts';
-
-/** A rule that the engine cannot answer for yet. */
-export interface UnsupportedRule {
-  readonly rule: string;
-  /** e.g. `validate.cel`, `mutate`, `verifyImages`. */
-  readonly type: string;
-}
 
 /** A policy ready for evaluation. Keep it and use it again: compiled rules are cached inside. */
 export interface CompiledPolicy {
@@ -81,18 +73,7 @@ export function ruleNamesOf(policy: Policy): readonly string[] {
   return computeRules(policy, '').map((rule) => asString(rule['name']) ?? '');
 }
 
-/** What of a policy would make an evaluation throw `NotSupportedError`; rule `""` is the policy as a whole. */
-export function unsupportedRules(policy: Policy): readonly UnsupportedRule[] {
-  const whole = unsupportedPolicy(policy);
-  if (whole !== undefined) return [{ rule: '', type: whole }];
-  return policy.rules.flatMap((rule) => {
-    const kind = ruleKindOf(rule);
-    const built = kind === undefined || kind.elsewhere || kind.compile !== undefined;
-    return built ? [] : [{ rule: asString(rule['name']) ?? '', type: kind.name }];
-  });
-}
-
-/** What keeps a whole policy from being evaluated. */
+/** The kind of a policy that `evaluatePolicy` and its like cannot evaluate and throw `NotSupportedError` for. */
 export function unsupportedPolicy({ apiVersion, kind }: Policy): string | undefined {
   return apiVersion.startsWith('kyverno.io/') && /^(Cluster)?Policy$/.test(kind) ? undefined : kind;
 }

@@ -10,18 +10,14 @@ import { compileImageChecks, compileImageGate } from './verify-images/checks.ts'
 
 /** One kind of rule, and what evaluates it. The first that applies to a rule is taken. */
 export interface RuleKind {
-  /** The field that makes a rule one of this kind, e.g. `validate.cel`. */
-  readonly name: string;
   readonly type: RuleType;
   readonly applies: (rule: JsonObject) => boolean;
-  /** Another entry point evaluates such rules, e.g. `generateObjects`; validation has nothing to say about them. */
-  readonly elsewhere?: true;
   /**
    * Asked before context and preconditions: has the rule anything to say about this request? It may throw
    * `EvaluationError`, which becomes the rule's answer.
    */
   readonly gate?: (rule: JsonObject) => (run: PolicyRun) => boolean;
-  /** Absent: not built yet, unless it is evaluated elsewhere. */
+  /** Absent: another entry point evaluates such rules, e.g. `generateObjects`; validation has nothing to say about them. */
   readonly compile?: (rule: JsonObject, policy: Policy) => RuleHandler;
 }
 
@@ -35,44 +31,35 @@ const hasPart = (rule: JsonObject, block: string, field: string) =>
  */
 export const RULE_KINDS: readonly RuleKind[] = [
   {
-    name: 'validate.manifests',
     type: 'Validation',
     applies: (rule) => (asArray(part(rule, 'validate', 'manifests')?.['attestors']) ?? []).length > 0,
     compile: compileManifestRule,
   },
   {
-    name: 'validate.podSecurity',
     type: 'Validation',
     applies: (rule) => hasPart(rule, 'validate', 'podSecurity'),
     compile: compilePodSecurityRule,
   },
   {
-    name: 'validate.cel',
     type: 'Validation',
     applies: (rule) => hasPart(rule, 'validate', 'cel'),
     compile: compileCelRule,
   },
   {
-    name: 'validate',
     type: 'Validation',
     applies: (rule) => Object.keys(asObject(rule['validate']) ?? {}).length > 0,
     compile: compileResourceRule,
   },
   {
-    name: 'mutate',
     type: 'Mutation',
     applies: (rule) => asObject(rule['mutate']) !== undefined,
-    elsewhere: true,
   },
   {
-    name: 'generate',
     type: 'Generation',
     applies: (rule) => asObject(rule['generate']) !== undefined,
-    elsewhere: true,
   },
   {
     // Of validation, only what it asks afterwards; `verifyPolicyImages` verifies.
-    name: 'verifyImages',
     type: 'Validation',
     applies: (rule) => (asArray(rule['verifyImages']) ?? []).length > 0,
     gate: compileImageGate,

@@ -1,4 +1,3 @@
-import { NotSupportedError } from '../model/failure.ts';
 import { asString, type JsonObject } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { RuleResponse } from '../model/response.ts';
@@ -8,7 +7,7 @@ import { compileMatch, type MatchSubject, type RuleMatch } from './match/index.t
 import { matchSubject } from './match-subject.ts';
 import { compileProperties } from './properties.ts';
 import { type RuleKind, ruleKindOf } from './rule-kinds.ts';
-import { type Answer, matchedObject, type PolicyRun, type RuleHandler, type RuleRun } from './run.ts';
+import { type Answer, matchedObject, type PolicyRun, type RuleRun } from './run.ts';
 import { answering, isFailed } from './validate/answers.ts';
 import { compileConditions } from './validate/conditions.ts';
 import { notMet } from './validate/foreach.ts';
@@ -25,7 +24,7 @@ export function compileRule(rule: JsonObject, policy: Policy): CompiledRule {
   const name = asString(rule['name']) ?? '';
   const kind = ruleKindOf(rule);
   const match = compileMatch(rule, policy.namespace);
-  const work = kind === undefined || kind.elsewhere ? undefined : compileWork(rule, kind, policy);
+  const work = kind === undefined ? undefined : compileWork(rule, kind, policy);
   return (policyRun) => {
     const { live } = policyRun;
     const { object: current, oldObject } = live;
@@ -50,13 +49,14 @@ function explainMatch(match: RuleMatch, subject: MatchSubject | undefined) {
   return { reason: match.reason(subject), filters: match.outcomes(subject) };
 }
 
-function compileWork(rule: JsonObject, kind: RuleKind, policy: Policy): CompiledRule {
+function compileWork(rule: JsonObject, kind: RuleKind, policy: Policy): CompiledRule | undefined {
+  if (kind.compile === undefined) return undefined;
   const name = asString(rule['name']) ?? '';
   const { type } = kind;
   const entries = compileEntries(rule['context']);
   const conditions = compileConditions(rule['preconditions'], { rule: name, at: ['preconditions'] });
   const properties = compileProperties(rule['reportProperties']);
-  const handle = kind.compile?.(rule, policy) ?? notBuilt(policy, name, kind);
+  const handle = kind.compile(rule, policy);
   const respond = (answer: Answer, given: RuleResponse['properties']): RuleResponse => {
     const all = { ...given, ...answer.properties };
     return { name, type, ...answer, ...(Object.keys(all).length > 0 ? { properties: all } : {}) };
@@ -78,11 +78,5 @@ function compileWork(rule: JsonObject, kind: RuleKind, policy: Policy): Compiled
     const answer = answering('internal error', () => handle({ ...run, decide: run.request.observe }));
     if (isFailed(answer)) return respond(answer.failed, rendered);
     return answer === undefined ? undefined : respond(answer, rendered);
-  };
-}
-
-function notBuilt(policy: Policy, rule: string, kind: RuleKind): RuleHandler {
-  return () => {
-    throw new NotSupportedError(`rules with ${kind.name}`, `policy ${policy.name}, rule ${rule}`);
   };
 }

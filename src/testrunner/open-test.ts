@@ -3,7 +3,7 @@ import {
   compilePolicy,
   isAdmissionPolicyKind,
   ruleNamesOf,
-  unsupportedRules,
+  unsupportedPolicy,
 } from '../engine/index.ts';
 import type { Environment } from '../model/environment.ts';
 import { type Failure, InputError } from '../model/failure.ts';
@@ -137,9 +137,8 @@ function compileOnce(policy: Policy, host: TestHost): CompiledPolicy {
 function unsupportedFeatures({ spec }: TestDocument, compiled: readonly CompiledPolicy[]): readonly string[] {
   const features = new Set<string>();
   for (const { policy } of compiled) {
-    if (!policy.apiVersion.startsWith('kyverno.io/') || !/^(Cluster)?Policy$/.test(policy.kind))
-      features.add(policy.kind);
-    else for (const { type } of unsupportedRules(policy)) features.add(type);
+    const kind = unsupportedPolicy(policy);
+    if (kind !== undefined) features.add(kind);
   }
   for (const field of ['httpPayloads', 'envoyPayloads'] as const) {
     if ((spec[field]?.length ?? 0) > 0) features.add(`\`${field}\` in a test`);

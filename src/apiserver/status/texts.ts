@@ -43,8 +43,3 @@ export function methodNotAllowed(): ApiStatus {
 export function invalid(message: string): ApiStatus {
   return { code: 422, reason: 'Invalid', message };
 }
-
-/** 500 with the detail. */
-export function internalError(detail: string): ApiStatus {
-  return { code: 500, reason: 'InternalError', message: `Internal error occurred: ${detail}` };
-}

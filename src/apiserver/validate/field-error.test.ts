@@ -13,7 +13,6 @@ import {
   notSupported,
   required,
   tooLong,
-  tooLongCharacters,
   tooMany,
 } from './field-error.ts';
 import { root } from './field-path.ts';
@@ -36,7 +35,6 @@ test('every type of error has its words', () => {
     [forbidden(AT, 'not here'), 'spec.ports[1].hostPort: Forbidden: not here'],
     [notFound(AT, 'vol'), 'spec.ports[1].hostPort: Not found: "vol"'],
     [tooLong(AT, 63), 'spec.ports[1].hostPort: Too long: may not be more than 63 bytes'],
-    [tooLongCharacters(AT, 63), 'spec.ports[1].hostPort: Too long: may not be more than 63 characters'],
     [tooMany(AT, 9, 8), 'spec.ports[1].hostPort: Too many: 9: must have at most 8 items'],
     [internal(AT, 'broken'), 'spec.ports[1].hostPort: Internal error: broken'],
   ];

@@ -98,12 +98,6 @@ export function tooLong(path: FieldPath, max: number): FieldError {
   };
 }
 
-/** The value is longer than `max` characters. */
-export function tooLongCharacters(path: FieldPath, max: number): FieldError {
-  const unit = max === 1 ? 'character' : 'characters';
-  return { type: 'TooLong', path: path.toString(), detail: `may not be more than ${max} ${unit}` };
-}
-
 /** One error of kind `Invalid` per complaint. */
 export function invalidEach(path: FieldPath, value: BadValue, details: readonly string[]): FieldError[] {
   return details.map((detail) => invalid(path, value, detail));

@@ -23,8 +23,3 @@ export function readKey(pem: string, what: string): VerifyingKey {
     throw error;
   }
 }
-
-/** Are these the same key? */
-export function sameKey(a: PublicKey, b: PublicKey): boolean {
-  return a.text === b.text;
-}

@@ -1,7 +1,7 @@
 import type { Resource } from '../../apiserver/resources/resource.ts';
 import type { ValueType } from '../../apiserver/schema/schema.ts';
 import { asArray, asObject, asString, isObject, type Json, type JsonObject } from '../../model/json.ts';
-import { CONTAINER_LISTS, EACH, type FieldPath, pathText, type Step } from '../path.ts';
+import { CONTAINER_LISTS, EACH, type FieldPath, type Step } from '../path.ts';
 import { rivalsOf, sampleOf } from './samples.ts';
 import { typeAt } from './type-at.ts';
 import type { Option } from './values.ts';
@@ -14,11 +14,6 @@ export interface Change {
   readonly path: FieldPath;
   readonly to: Option;
   readonly where: Where;
-}
-
-/** Equal for changes of the same field, whatever the value. */
-export function changeSite({ path, where }: Change): string {
-  return `${pathText(path)} ${where}`;
 }
 
 /** A copy of the object with a change made; what is missing on the way is made as small as can be. */

@@ -3,7 +3,7 @@ import {
   compilePolicy,
   failureActionOf,
   isAdmissionPolicyKind,
-  unsupportedRules,
+  unsupportedPolicy,
 } from '../../engine/index.ts';
 import { compileQuery, searchQuery } from '../../language/jmespath/index.ts';
 import type { Clock, Environment, Lookup, RandomSource } from '../../model/environment.ts';
@@ -98,10 +98,8 @@ export function applyAll(input: ApplyInput): ApplyOutcome {
 const WHERE = 'the command line';
 
 function refuseUnsupported(policy: Policy): void {
-  const [first] = unsupportedRules(policy);
-  if (first === undefined) return;
-  const where = first.rule === '' ? `policy ${policy.name}` : `policy ${policy.name}, rule ${first.rule}`;
-  throw new NotSupportedError(first.rule === '' ? first.type : `rules with ${first.type}`, where);
+  const kind = unsupportedPolicy(policy);
+  if (kind !== undefined) throw new NotSupportedError(kind, `policy ${policy.name}`);
 }
 
 function inputsOf(
