@@ -72,7 +72,8 @@ export function goQuote(text: string): string {
   return `${out}"`;
 }
 
-const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
+/** Characters that a Go literal in double quotes writes in a short form. Upstream: Go strconv/quote.go. */
+export const GO_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '\\"'],
   ['\\', '\\\\'],
   ['\u0007', '\\a'],
@@ -85,7 +86,7 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 function quotedChar(char: string): string {
-  const short = SHORT_ESCAPES.get(char);
+  const short = GO_ESCAPES.get(char);
   if (short !== undefined) return short;
   if (!char.isWellFormed()) return '\ufffd';
   if (/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(char)) return char;

@@ -1,13 +1,4 @@
-const NAMED: Readonly<Record<string, string>> = {
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '\\': '\\\\',
-};
+import { GO_ESCAPES } from '../go-text.ts';
 
 /**
  * A code point as Go's `strconv.QuoteRuneToASCII` writes it: `'+'`, `'\u00e9'`. Surrogates are written as U+FFFD.
@@ -15,13 +6,14 @@ const NAMED: Readonly<Record<string, string>> = {
  */
 export function quoteRune(code: number): string {
   const valid = code >= 0xd800 && code <= 0xdfff ? 0xfffd : code;
-  return `'${escapeRune(valid, "'")}'`;
+  return `'${escapeRune(valid)}'`;
 }
 
-function escapeRune(code: number, quote: string): string {
+function escapeRune(code: number): string {
   const char = String.fromCodePoint(code);
-  if (char === quote) return `\\${quote}`;
-  const named = Object.hasOwn(NAMED, char) ? NAMED[char] : undefined;
+  if (char === '"') return char;
+  if (char === "'") return "\\'";
+  const named = GO_ESCAPES.get(char);
   if (named !== undefined) return named;
   if (code >= 0x20 && code < 0x7f) return char;
   if (code < 0x80) return `\\x${hex(code, 2)}`;

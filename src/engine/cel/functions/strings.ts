@@ -1,3 +1,4 @@
+import { GO_ESCAPES } from '../../../language/go-text.ts';
 import { goTrimSpace } from '../../../language/go-text-numbers.ts';
 import { EvaluationError } from '../../../model/failure.ts';
 import { goValueText } from '../go-value-text.ts';
@@ -107,20 +108,8 @@ function join(parts: readonly CelValue[], separator: string): CelValue {
   return parts.join(separator);
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '\\': '\\\\',
-  '"': '\\"',
-};
-
 function quote(text: string): string {
-  return `"${Array.from(text.toWellFormed(), (one) => ESCAPES[one] ?? one).join('')}"`;
+  return `"${Array.from(text.toWellFormed(), (one) => GO_ESCAPES.get(one) ?? one).join('')}"`;
 }
 
 function withPattern(source: string, work: (matcher: ReturnType<typeof patternOf>) => CelValue): CelValue {
