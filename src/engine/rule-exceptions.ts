@@ -44,3 +44,21 @@ export function matchingExceptions(run: RuleRun, rule: string, live?: LiveLabels
     return matched;
   });
 }
+
+/** The answer of a rule that exceptions skip. */
+export interface SkippedByExceptions {
+  readonly status: 'skip';
+  readonly message: string;
+  /** Keys of the exceptions. */
+  readonly exceptions: readonly string[];
+}
+
+/**
+ * What a rule answers when exceptions apply to it, `undefined` when none does. Upstream puts no blank before the first
+ * exception. Upstream: e.g. `Process` in `pkg/engine/handlers/validation/validate_resource.go`.
+ */
+export function skippedByExceptions(run: RuleRun, rule: string): SkippedByExceptions | undefined {
+  const exceptions = matchingExceptions(run, rule).map(({ key }) => key);
+  if (exceptions.length === 0) return undefined;
+  return { status: 'skip', message: `rule is skipped due to policy exceptions${exceptions.join(', ')}`, exceptions };
+}

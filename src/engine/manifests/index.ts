@@ -1,7 +1,7 @@
 import { goJson } from '../../language/go-text.ts';
 import { asArray, asObject, asString, type JsonObject, withNumbers } from '../../model/json.ts';
 import { stringMapOf } from '../match/index.ts';
-import { matchingExceptions } from '../rule-exceptions.ts';
+import { skippedByExceptions } from '../rule-exceptions.ts';
 import type { RuleHandler } from '../run.ts';
 import { answering, errorAnswer, isFailed } from '../validate/answers.ts';
 import { readAttestorSet } from '../verify-images/entry.ts';
@@ -34,14 +34,8 @@ export function compileManifestRule(rule: JsonObject): RuleHandler {
   };
   return (run) => {
     if (run.operation === 'DELETE') return undefined;
-    const exceptions = matchingExceptions(run, name).map(({ key }) => key);
-    if (exceptions.length > 0) {
-      return {
-        status: 'skip',
-        message: `rule is skipped due to policy exceptions${exceptions.join(', ')}`,
-        exceptions,
-      };
-    }
+    const excepted = skippedByExceptions(run, name);
+    if (excepted !== undefined) return excepted;
     if (run.request.mode === 'admission' && run.request.request.dryRun) {
       return { status: 'pass', message: 'allowed because of DryRun request' };
     }

@@ -6,7 +6,7 @@ import { keepRuleValues, registerEntries } from '../load-context.ts';
 import { compileMatch } from '../match/index.ts';
 import { matchSubject } from '../match-subject.ts';
 import { compileProperties } from '../properties.ts';
-import { matchingExceptions } from '../rule-exceptions.ts';
+import { skippedByExceptions } from '../rule-exceptions.ts';
 import { matchedObject, type PolicyRun, type RuleRun } from '../run.ts';
 import { answering, isFailed } from '../validate/answers.ts';
 import { compileConditions } from '../validate/conditions.ts';
@@ -104,12 +104,8 @@ function compileAnswers(rule: JsonObject, name: string) {
   const mutation = compileMutation(rule);
   const targets = hasMutateExisting(rule) ? compileTargets(rule, mutation) : undefined;
   return (run: RuleRun, first: PolicyRun): readonly MutationAnswer[] => {
-    const exceptions = matchingExceptions({ ...run, object: first.object, oldObject: first.oldObject }, name);
-    if (exceptions.length > 0) {
-      const keys = exceptions.map(({ key }) => key);
-      const message = `rule is skipped due to policy exceptions${keys.join(', ')}`;
-      return [{ status: 'skip', message, exceptions: keys }];
-    }
+    const excepted = skippedByExceptions({ ...run, object: first.object, oldObject: first.oldObject }, name);
+    if (excepted !== undefined) return [excepted];
     if (targets !== undefined) return targets(run);
     const outcome = mutation(run, run.object);
     const { object: before } = run;

@@ -17,7 +17,7 @@ import {
 } from '../cel-validation/index.ts';
 import { collectParams } from '../collect-params.ts';
 import { declaredRulePath, errorSource } from '../error-source.ts';
-import { matchingExceptions } from '../rule-exceptions.ts';
+import { skippedByExceptions } from '../rule-exceptions.ts';
 import type { Answer, RuleHandler, RuleRun } from '../run.ts';
 import { answering, isFailed } from './answers.ts';
 
@@ -54,14 +54,8 @@ export function compileCelRule(rule: JsonObject, policy: Policy): RuleHandler {
   // Kyverno leaves the request to a ValidatingAdmissionPolicy that it has made of the policy.
   const isLeftToKubernetes = getPath(policy.document, 'status', 'validatingadmissionpolicy', 'generated') === true;
   return (run) => {
-    const exceptions = matchingExceptions(run, name).map(({ key }) => key);
-    if (exceptions.length > 0) {
-      return {
-        status: 'skip',
-        message: `rule is skipped due to policy exceptions${exceptions.join(', ')}`,
-        exceptions,
-      };
-    }
+    const excepted = skippedByExceptions(run, name);
+    if (excepted !== undefined) return excepted;
     if (isLeftToKubernetes) return undefined;
     const prepared = answering("Error getting the resource's namespace", () => inputOf(run));
     if (isFailed(prepared)) return prepared.failed;

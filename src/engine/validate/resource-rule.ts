@@ -1,8 +1,8 @@
 import { asObject, asString, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
 import { registerEntries } from '../load-context.ts';
-import { matchingExceptions } from '../rule-exceptions.ts';
-import type { Answer, RuleHandler, RuleRun } from '../run.ts';
+import { skippedByExceptions } from '../rule-exceptions.ts';
+import type { RuleHandler, RuleRun } from '../run.ts';
 import { answering, isFailed } from './answers.ts';
 import { compileBody } from './body.ts';
 import { compileConditions } from './conditions.ts';
@@ -22,14 +22,7 @@ export function compileResourceRule(rule: JsonObject, policy: Policy): RuleHandl
   const excusing = excusesOldViolations(rule, policy)
     ? excusingOldViolations(check, compileOldObjectCheck(rule, policy.namespace, check))
     : check;
-  return (run) => exempted(run, name) ?? excusing(run);
-}
-
-/** The answer of a rule that exceptions skip. Upstream puts no blank before the first exception. */
-function exempted(run: RuleRun, rule: string): Answer | undefined {
-  const exceptions = matchingExceptions(run, rule).map(({ key }) => key);
-  if (exceptions.length === 0) return undefined;
-  return { status: 'skip', message: `rule is skipped due to policy exceptions${exceptions.join(', ')}`, exceptions };
+  return (run) => skippedByExceptions(run, name) ?? excusing(run);
 }
 
 function excusingOldViolations(check: RuleHandler, checkOld: OldObjectCheck): RuleHandler {

@@ -1,7 +1,7 @@
 import { EvaluationError } from '../../model/failure.ts';
 import { asString, type JsonObject } from '../../model/json.ts';
 import type { Policy } from '../../model/policy.ts';
-import { matchingExceptions } from '../rule-exceptions.ts';
+import { skippedByExceptions } from '../rule-exceptions.ts';
 import type { Answer, PolicyRun, RuleHandler } from '../run.ts';
 import { readImageEntry } from './entry.ts';
 import { hasImageChecks, imageEntries } from './has.ts';
@@ -31,14 +31,8 @@ export function compileImageChecks(rule: JsonObject, policy: Policy): RuleHandle
   const entries = imageEntries(rule).map(readImageEntry);
   const key = policyKey(policy);
   return (run) => {
-    const exceptions = matchingExceptions(run, name).map((exception) => exception.key);
-    if (exceptions.length > 0) {
-      return {
-        status: 'skip',
-        message: `rule is skipped due to policy exceptions${exceptions.join(', ')}`,
-        exceptions,
-      };
-    }
+    const excepted = skippedByExceptions(run, name);
+    if (excepted !== undefined) return excepted;
     const skipped: string[] = [];
     let passed = 0;
     for (const entry of entries) {

@@ -12,7 +12,7 @@ import { matchSubject } from '../match-subject.ts';
 import { type CompiledPolicy, unsupportedPolicy } from '../policy.ts';
 import { compileProperties } from '../properties.ts';
 import type { EngineRequest } from '../request.ts';
-import { matchingExceptions } from '../rule-exceptions.ts';
+import { skippedByExceptions } from '../rule-exceptions.ts';
 import type { Answer, PolicyRun, RuleRun } from '../run.ts';
 import { startRun } from '../start-run.ts';
 import { answering, isFailed } from '../validate/answers.ts';
@@ -145,10 +145,9 @@ function compileImageRule(rule: JsonObject, policy: Policy): ImageRule {
       if (isFailed(allowed)) return said(allowed.failed);
       if (!allowed.holds) return said({ status: 'skip', message: notMet(allowed.message) });
       const given = properties.render(run.context);
-      const exceptions = matchingExceptions(run, name).map(({ key }) => key);
-      if (exceptions.length > 0) {
-        const message = `rule is skipped due to policy exceptions${exceptions.join(', ')}`;
-        const responses = respond([{ status: 'skip', message, exceptions }], given, 'Mutation');
+      const excepted = skippedByExceptions(run, name);
+      if (excepted !== undefined) {
+        const responses = respond([excepted], given, 'Mutation');
         return { responses, outcomes: NO_OUTCOMES, digests: [], object };
       }
       const { answers, outcomes, digests, object: changed } = verify(run, object, images);
