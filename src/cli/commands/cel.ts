@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { text as readStream } from 'node:stream/consumers';
 import { createRegistry } from '../../apiserver/resources/registry.ts';
 import { celTreeText, compileCel, signaturesOf } from '../../engine/cel/index.ts';
 import { readText } from '../../harness/read-text.ts';
@@ -10,7 +9,9 @@ import { compileErrors, type NamedText } from '../cel/error-text.ts';
 import { celQuery } from '../cel/query.ts';
 import { readCelInput } from '../cel/read-input.ts';
 import type { Command, Io } from '../command.ts';
+import { checkFunctionNames } from '../function-names.ts';
 import { parseOptions } from '../options.ts';
+import { prompt } from '../prompt.ts';
 
 const ENVIRONMENTS = Object.entries(CEL_ENVIRONMENTS);
 
@@ -148,18 +149,7 @@ async function parse(args: readonly string[], io: Io): Promise<number> {
 function listFunctions(args: readonly string[], io: Io): number {
   const { values, positionals: names } = parseOptions(args, { env: EXPRESSIONS.env });
   const all = signaturesOf(celEnvironment(environmentName(values.env), new Map()));
-  const unknown = names.find((name) => !all.some((one) => one.name === name));
-  if (unknown !== undefined) {
-    const meant = didYouMean(
-      unknown,
-      all.map(({ name }) => name),
-    );
-    throw new InputError({
-      code: 'unknown-function',
-      message: `there is no function \`${unknown}\``,
-      hint: meant === undefined ? '`kyverdict cel function` lists them' : `did you mean \`${meant}\`?`,
-    });
-  }
+  checkFunctionNames(names, all, 'kyverdict cel function');
   for (const { name, forms, isMacro } of all) {
     if (names.length > 0 && !names.includes(name)) continue;
     const signature = `  Signature: ${forms.join('\n             ')}`;
@@ -190,9 +180,4 @@ function variableOf(given: string): NamedText {
 
 async function promptExpression(io: Io): Promise<NamedText> {
   return { name: 'expression', text: await prompt('Enter a CEL expression and hit Ctrl+D.', io) };
-}
-
-async function prompt(request: string, io: Io): Promise<string> {
-  io.stdout.write(`Reading from terminal input.\n${request}\n`);
-  return await readStream(io.stdin);
 }

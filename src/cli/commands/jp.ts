@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { text as readStream } from 'node:stream/consumers';
 import { goJson } from '../../language/go-text.ts';
 import {
   compileQuery,
@@ -16,7 +15,9 @@ import { didYouMean, EvaluationError, InputError } from '../../model/failure.ts'
 import type { Json } from '../../model/json.ts';
 import { EXIT } from '../../report/exit-code.ts';
 import type { Command, Io } from '../command.ts';
+import { checkFunctionNames } from '../function-names.ts';
 import { parseOptions } from '../options.ts';
+import { prompt } from '../prompt.ts';
 
 const USAGE = `Usage: kyverdict jp query [-i FILE] [-q FILE]... [-c] [-u] [EXPRESSION...]
        kyverdict jp parse [-f FILE]... [EXPRESSION...]
@@ -125,18 +126,7 @@ async function parse(args: readonly string[], io: Io): Promise<number> {
 function listFunctions(args: readonly string[], io: Io): number {
   const { positionals: names } = parseOptions(args, {});
   const all = [...jmespathFunctions, ...standardFunctions];
-  const unknown = names.find((name) => !all.some((one) => one.name === name));
-  if (unknown !== undefined) {
-    const meant = didYouMean(
-      unknown,
-      all.map(({ name }) => name),
-    );
-    throw new InputError({
-      code: 'unknown-function',
-      message: `there is no function \`${unknown}\``,
-      hint: meant === undefined ? '`kyverdict jp function` lists them' : `did you mean \`${meant}\`?`,
-    });
-  }
+  checkFunctionNames(names, all, 'kyverdict jp function');
   for (const { name, signature, note } of all) {
     if (names.length > 0 && !names.includes(name)) continue;
     const lines = [`Name: ${name}`, `  Signature: ${signature}`, ...(note === '' ? [] : [`  Note:      ${note}`])];
@@ -158,11 +148,6 @@ function parseInput(text: string): Json {
   return naming('error parsing input json: ', () =>
     searchQuery(compileQuery('parse_yaml(@)'), text, { clock: { now: () => 0 }, random: { next: () => 0 } }),
   );
-}
-
-async function prompt(request: string, io: Io): Promise<string> {
-  io.stdout.write(`Reading from terminal input.\n${request}\n`);
-  return await readStream(io.stdin);
 }
 
 /** Puts a text before the message of an error. */

@@ -33,7 +33,8 @@ Examples:
   kyverdict test . --output-format junit > junit.xml
 
 ${EXIT_CODE_HELP}
-With --compat: 0 all rows passed, 1 some did not or a file did not load, as \`kyverno test\`; 5 something is not supported.`;
+With --compat: 0 all rows passed, 1 some did not or a file did not load, as \`kyverno test\`; 5 something is not supported.
+`;
 
 const OPTIONS = {
   'file-name': { type: 'string', short: 'f', default: 'kyverno-test.yaml' },
