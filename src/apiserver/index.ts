@@ -7,7 +7,7 @@ export { type Authorizer, createAuthorizer, isSubject } from './authorization/rb
 export type { PolicyAnswers, Store } from './plugins/index.ts';
 export { notBuilt } from './plugins/index.ts';
 export { createRegistry, type Registry } from './resources/registry.ts';
-export { groupResource, type Resource } from './resources/resource.ts';
+export type { Resource } from './resources/resource.ts';
 export { createApiServer } from './server/api-server.ts';
 export { ADMIN } from './server/decode-stage.ts';
 export type {

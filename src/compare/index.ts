@@ -9,15 +9,7 @@ export {
   type ExplainedDifference,
   type Trial,
 } from './cause.ts';
-export {
-  type AnswerPart,
-  answerParts,
-  compareAnswers,
-  type Difference,
-  isKyvernoDenial,
-  isRefused,
-  verdictText,
-} from './compare.ts';
+export { type AnswerPart, compareAnswers, type Difference, isRefused, verdictText } from './compare.ts';
 export {
   createKnownDifferences,
   type KnownDifference,
@@ -25,4 +17,4 @@ export {
   type KnownProblem,
   parseKnownDifferences,
 } from './known-differences.ts';
-export { DRAWN_VALUE, forRecording, forRequest, withoutDrawn, withoutOwnLabel } from './normalize.ts';
+export { forRecording, forRequest, withoutDrawn, withoutOwnLabel } from './normalize.ts';

@@ -120,7 +120,7 @@ export function fieldErrorText(error: FieldError): string {
 }
 
 /** The error's text without its path: the message of a Status cause. Upstream: `field.Error.ErrorBody`. */
-export function fieldErrorBody({ type, value, detail }: FieldError): string {
+function fieldErrorBody({ type, value, detail }: FieldError): string {
   return TITLES[type] + (value === undefined ? '' : `: ${value}`) + (detail === '' ? '' : `: ${detail}`);
 }
 

@@ -9,7 +9,7 @@ import { checkCustomObject, checkCustomObjectUpdate } from './misc/custom-resour
 import { anyName } from './names.ts';
 
 export type { ValidateContext } from './context.ts';
-export { type FieldError, fieldErrorBody, fieldErrorsText, fieldErrorText, invalidMessage } from './field-error.ts';
+export { type FieldError, fieldErrorsText, fieldErrorText, invalidMessage } from './field-error.ts';
 export { notValidated } from './not-validated.ts';
 
 /** Group (`""` for core), version and kind. */

@@ -34,7 +34,7 @@ function withCopies(policy: Policy, controllers: readonly string[], kind: string
 }
 
 /** True for rule names that autogen reserves. */
-export function isAutogenName(name: string): boolean {
+function isAutogenName(name: string): boolean {
   return name.startsWith('autogen-');
 }
 

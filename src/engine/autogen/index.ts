@@ -1,2 +1,2 @@
-export { computeRules, isAutogenName } from './compute-rules.ts';
+export { computeRules } from './compute-rules.ts';
 export { controllersOf } from './controllers.ts';

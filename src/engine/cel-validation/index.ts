@@ -4,7 +4,6 @@ export {
   compileExpression,
   type Explained,
   type Expression,
-  evaluateAll,
   explainExpression,
   type Outcome,
   type Outcomes,
@@ -16,7 +15,6 @@ export {
   namespaceVariable,
   type RequestParts,
   requestVariable,
-  userVariable,
   type ValidationInput,
 } from './input.ts';
 export { type ConditionsAnswer, compileMatchConditions, conditionProblems } from './match-conditions.ts';

@@ -60,7 +60,7 @@ export function requestVariable(parts: RequestParts): JsonObject {
 }
 
 /** `request.userInfo`, empty fields left out. */
-export function userVariable({ username, uid, groups, extra }: UserInfo): JsonObject {
+function userVariable({ username, uid, groups, extra }: UserInfo): JsonObject {
   return {
     ...some('username', username),
     ...some('uid', uid ?? ''),

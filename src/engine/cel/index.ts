@@ -8,7 +8,6 @@
  * An expression goes through `parser.ts` (tree; macros become comprehensions), `checker/` (types, overloads), `plan/`
  * (closures that count cel-go's actual cost), and is then evaluated any number of times.
  */
-export { EXPRESSION_LIMIT } from './cost.ts';
 export type { CelEnvironment } from './environment.ts';
 export { type KubernetesOptions, kubernetesEnvironment, kyvernoEnvironment } from './environments.ts';
 export type { Explanation, NamedValue } from './explain/explain.ts';
@@ -24,5 +23,5 @@ export { mentionsVariable } from './mentions.ts';
 export type { Activation } from './plan/frame.ts';
 export { type CelProgram, type Compiled, type CompileProblem, compileCel, type Evaluation } from './program.ts';
 export { type CelIssue, positionOf } from './source.ts';
-export { type CelType, isDyn, listType, mapType, PLAIN_TYPES, resultTypeText } from './types.ts';
+export { type CelType, listType, mapType, PLAIN_TYPES, resultTypeText } from './types.ts';
 export { CelError, CelLazyMap, type CelValue } from './values.ts';

@@ -6,7 +6,7 @@ import { notAMap, planMap, recordedKeys, recordFound, runMap } from './map.ts';
 import { copyRewritable, expandMetadata, hasRewrites } from './metadata.ts';
 
 export { isRange } from './atom.ts';
-export { compileScalar, matchScalar } from './scalar.ts';
+export { matchScalar } from './scalar.ts';
 
 /**
  * What a value is to a pattern. `fail` has the place, with a slash at its end; `skip` and `error` (a failure that

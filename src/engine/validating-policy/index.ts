@@ -21,5 +21,5 @@ export {
   type Variant,
 } from './compile.ts';
 export { type CelSurroundings, evaluateJsonPayload, evaluateValidatingPolicy } from './evaluate.ts';
-export { exceptionsFor, isCelException, isExpiredException } from './exceptions.ts';
+export { isCelException, isExpiredException } from './exceptions.ts';
 export type { ExpressionProblem } from './expressions.ts';

@@ -8,7 +8,7 @@ import { type Evaluate, type QueryEnvironment, toJson } from './value.ts';
 
 export { highlightLocation, NotFoundError, QuerySyntaxError } from './errors.ts';
 export { formatAst } from './format-ast.ts';
-export { isObjectList, type QueryEnvironment } from './value.ts';
+export type { QueryEnvironment } from './value.ts';
 
 /** A query that is ready to be evaluated, any number of times. */
 export interface Query {
