@@ -79,7 +79,7 @@ const CASES: readonly (readonly [args: readonly string[], expected: Expected, in
   [['quarry'], [3, '', 'error: `jp` has no subcommand `quarry` (did you mean `query`?)\n']],
   [
     ['query', '-i', 'nowhere.json', 'a'],
-    [3, '', 'error: there is no file `nowhere.json` that can be read\n'],
+    [3, '', 'error: there is no file `nowhere.json`\n'],
   ],
 ];
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readText } from '../../harness/read-text.ts';
 import { goJson } from '../../language/go-text.ts';
 import {
   compileQuery,
@@ -80,8 +80,9 @@ async function query(args: readonly string[], io: Io): Promise<number> {
     compact: { type: 'boolean', short: 'c', default: false },
     unquoted: { type: 'boolean', short: 'u', default: false },
   });
-  const queries = [...positionals, ...(values.query ?? []).map((file) => readText(file, io))];
-  const given = values.input === undefined ? undefined : parseInput(readText(values.input, io));
+  const queries = [...positionals, ...(values.query ?? []).map((file) => readText(resolve(io.cwd, file), file))];
+  const given =
+    values.input === undefined ? undefined : parseInput(readText(resolve(io.cwd, values.input), values.input));
   if (queries.length === 0 && (given === undefined || given === null)) {
     throw new InputError({
       code: 'no-query',
@@ -108,7 +109,7 @@ async function query(args: readonly string[], io: Io): Promise<number> {
 /** Upstream: `cmd/cli/kubectl-kyverno/commands/jp/parse/command.go`. */
 async function parse(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseOptions(args, { file: { type: 'string', short: 'f', multiple: true } });
-  const expressions = [...positionals, ...(values.file ?? []).map((file) => readText(file, io))];
+  const expressions = [...positionals, ...(values.file ?? []).map((file) => readText(resolve(io.cwd, file), file))];
   if (expressions.length === 0) expressions.push(await prompt('Enter a jmespath expression and hit Ctrl+D.', io));
   for (const text of expressions) {
     try {
@@ -133,14 +134,6 @@ function listFunctions(args: readonly string[], io: Io): number {
     io.stdout.write(`${lines.join('\n')}\n\n`);
   }
   return EXIT.asExpected;
-}
-
-function readText(file: string, io: Io): string {
-  try {
-    return readFileSync(resolve(io.cwd, file), 'utf8');
-  } catch {
-    throw new InputError({ code: 'no-file', message: `there is no file \`${file}\` that can be read` });
-  }
 }
 
 /** The first document of a YAML or JSON text, with numbers as floats. */
