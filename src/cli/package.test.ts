@@ -4,7 +4,8 @@ import { globSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { policyYaml, writeProject } from '../testing/features.ts';
+import { policyYaml } from '../testing/features.ts';
+import { writeFiles } from '../testing/write-files.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const NO_NETWORK = /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ENOTCACHED|ECONNRESET|ENETUNREACH/;
@@ -59,7 +60,7 @@ const FEATURE = `Feature: a user's own
 `;
 
 test('the packed tarball, installed in an empty folder, runs a user feature with the policies there', (t) => {
-  const folder = writeProject({
+  const folder = writeFiles({
     'package.json': '{ "name": "user", "private": true, "type": "module" }',
     'policies/named.yaml': policyYaml('named', ['name']).replace('"?*"', '"good"'),
     'features/own.feature': FEATURE,

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { test } from 'node:test';
-import { policyYaml, writeProject } from '../testing/features.ts';
+import { policyYaml } from '../testing/features.ts';
+import { writeFiles } from '../testing/write-files.ts';
 import { COMMANDS } from './commands.ts';
 import { runCli } from './run-cli.ts';
 
@@ -48,7 +49,7 @@ const WRONG: readonly [args: readonly string[], message: RegExp][] = [
 
 for (const [args, message] of WRONG) {
   test(`kyverdict ${args.join(' ')} ends with 3 and one line`, async () => {
-    const { code, stderr } = await kyverdict(args, writeProject({ 'features/f.feature': 'Feature: f\n' }));
+    const { code, stderr } = await kyverdict(args, writeFiles({ 'features/f.feature': 'Feature: f\n' }));
     assert.equal(code, 3);
     assert.match(stderr, message);
   });
@@ -68,7 +69,7 @@ const FEATURE = `Feature: f
 `;
 
 test('kyverdict run judges on the engine, writes every report and says where they are', async () => {
-  const root = writeProject({
+  const root = writeFiles({
     'policies/p.yaml': policyYaml('p', ['one']).replace('"?*"', '"other"'),
     'features/f.feature': FEATURE.replace('<verdict>', 'fail'),
   });
@@ -106,7 +107,7 @@ test('the Allure results have policy and rule as suites, the severity, and every
   const annotated = policyYaml('p', ['one'])
     .replace('"?*"', '"other"')
     .replace('{ name: p }', '{ name: p, annotations: { policies.kyverno.io/severity: high } }');
-  const root = writeProject({
+  const root = writeFiles({
     'policies/p.yaml': annotated,
     'features/f.feature': FEATURE.replace('<verdict>', 'fail'),
   });
@@ -124,7 +125,7 @@ test('the Allure results have policy and rule as suites, the severity, and every
 });
 
 test('kyverdict report makes one HTML file of the last run and says where it is', async () => {
-  const root = writeProject({
+  const root = writeFiles({
     'policies/p.yaml': policyYaml('p', ['one']).replace('"?*"', '"other"'),
     'features/f.feature': FEATURE.replace('<verdict>', 'fail'),
   });
@@ -145,7 +146,7 @@ test('kyverdict report makes one HTML file of the last run and says where it is'
 });
 
 test('kyverdict run ends with 1 and shows both sides when the verdict is another', async () => {
-  const root = writeProject({
+  const root = writeFiles({
     'policies/p.yaml': policyYaml('p', ['one']).replace('"?*"', '"other"'),
     'features/f.feature': FEATURE.replace('<verdict>', 'pass'),
   });

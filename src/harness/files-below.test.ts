@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { writeProject } from '../testing/features.ts';
+import { writeFiles } from '../testing/write-files.ts';
 import { filesBelow } from './files-below.ts';
 
 test('files of folders come sorted, also through links, each link to an ancestor once', () => {
-  const root = writeProject({
+  const root = writeFiles({
     'a/z.yaml': '',
     'a/b/c.json': '',
     'a/b/d.txt': '',

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { writeProject } from '../testing/features.ts';
+import { writeFiles } from '../testing/write-files.ts';
 import { findFeatures } from './find-features.ts';
 
-const ROOT = writeProject({
+const ROOT = writeFiles({
   'features/a.feature': '',
   'features/deep/b.feature': '',
   'features/README.md': '',

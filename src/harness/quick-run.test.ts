@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parsePolicies } from '../policy/index.ts';
 import { fakeLane } from '../testing/fake-lane.ts';
-import { policyYaml, writeProject } from '../testing/features.ts';
+import { policyYaml } from '../testing/features.ts';
+import { writeFiles } from '../testing/write-files.ts';
 import { withFailureAction } from './policy-library.ts';
 import { openSuite } from './quick-run.ts';
 
@@ -21,7 +22,7 @@ const FEATURE = `Feature: f
 `;
 
 test('a suite is run again with changed policies and names the scenario that notices', async () => {
-  const root = writeProject({
+  const root = writeFiles({
     'features/f.feature': FEATURE,
     'policies/p.yaml': policyYaml('p', ['one']),
     'policies/q.yaml': policyYaml('q', ['two']),

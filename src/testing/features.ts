@@ -1,6 +1,3 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { type Cause, compareAnswers } from '../compare/index.ts';
 import { findFeatures } from '../harness/find-features.ts';
@@ -10,25 +7,10 @@ import type { Lane } from '../model/lane.ts';
 import { parsePolicies } from '../policy/index.ts';
 import type { RunResult } from '../report/result.ts';
 import { fakeLane } from './fake-lane.ts';
+import { writeFiles } from './write-files.ts';
 
 /** Files of a throw-away project: path and text. */
 export type ProjectText = Readonly<Record<string, string>>;
-
-const ROOTS: string[] = [];
-process.on('exit', () => {
-  for (const root of ROOTS) rmSync(root, { recursive: true, force: true });
-});
-
-/** Writes a project into a temporary folder and gives its path; it is removed when the process ends. */
-export function writeProject(files: ProjectText): string {
-  const root = mkdtempSync(join(tmpdir(), 'kyverdict-'));
-  ROOTS.push(root);
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-  return root;
-}
 
 /** Two lanes that are compared; the cause of each difference is the one given, none is looked for. */
 export function comparedLanes(
@@ -49,18 +31,22 @@ export function comparedLanes(
   };
 }
 
-/** Runs a project's features on fake lanes (see `fakeLane`), or on the lanes given. */
-export async function runProject(
-  files: ProjectText,
-  how: {
-    readonly lanes?: readonly Lane[] | LaneSet;
-    readonly args?: readonly string[];
-    readonly tags?: string;
-    readonly today?: string;
-  } = {},
-): Promise<RunResult> {
+/** How a project is run; without `lanes` on one fake lane (see `fakeLane`). */
+export interface ProjectRun {
+  readonly lanes?: readonly Lane[] | LaneSet;
+  readonly args?: readonly string[];
+  readonly tags?: string;
+  readonly today?: string;
+}
+
+/** Writes a project into a temporary folder and runs its features. */
+export async function runProject(files: ProjectText, how: ProjectRun = {}): Promise<RunResult> {
+  return await runFolder(writeFiles(files), how);
+}
+
+/** Runs the features of the project in a folder. */
+export async function runFolder(root: string, how: ProjectRun = {}): Promise<RunResult> {
   const lanes = how.lanes ?? [fakeLane()];
-  const root = writeProject(files);
   return await runFeatures({
     features: findFeatures(how.args ?? [], root),
     lanes: 'open' in lanes ? lanes : openedLanes(lanes),

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { test } from 'node:test';
-import { findFeatures } from '../../harness/find-features.ts';
-import { runFeatures } from '../../harness/run-features.ts';
 import { createEngineLane } from '../../lanes/engine-lane.ts';
+import { type LaneSet, openedLanes } from '../../lanes/lane-set.ts';
 import type { RecordedCluster } from '../../lanes/recorded/recording.ts';
 import { writeRecordings } from '../../lanes/recorded/recordings.ts';
 import type { LaneAnswer } from '../../model/lane.ts';
 import { DEFAULT_SETTINGS } from '../../model/settings.ts';
-import { parsePolicies } from '../../policy/index.ts';
-import { policyYaml } from '../../testing/features.ts';
+import { policyYaml, runFolder } from '../../testing/features.ts';
 import { CLUSTER, observePlanned } from '../../testing/observed.ts';
 import { type Ended, kyverdict, writeFiles } from '../../testing/run-command.ts';
 
@@ -50,32 +47,13 @@ async function recordedProject(
     clock: { now: () => 0 },
     random: { next: () => 0.5 },
   });
-  await runFeatures({
-    features: findFeatures([], root),
-    lanes: {
-      names: ['cluster'],
-      open: async (planned) => {
-        const observed = await observePlanned(engine, planned);
-        const changed = observed.map((one) => ({ ...one, answer: change(one.answer) }));
-        writeRecordings(join(root, 'cases/recordings'), cluster, changed, false);
-        return { lanes: [engine] };
-      },
-      retries: () => 0,
-      close: async () => {},
-    },
-    readPolicies: parsePolicies,
-    policies: 'policies',
-    tags: '',
-    names: [],
-    formats: {},
-    formatOptions: {},
-    onMessage: () => undefined,
-    env: {},
-    stderr: new Writable({ write: (_chunk, _encoding, done) => done() }),
-    version: '0.0.0',
-    now: () => 0,
-    today: '2026-01-01',
-  });
+  const open: LaneSet['open'] = async (planned) => {
+    const observed = await observePlanned(engine, planned);
+    const changed = observed.map((one) => ({ ...one, answer: change(one.answer) }));
+    writeRecordings(join(root, 'cases/recordings'), cluster, changed, false);
+    return { lanes: [engine] };
+  };
+  await runFolder(root, { lanes: { ...openedLanes([]), names: ['cluster'], open } });
   return root;
 }
 
