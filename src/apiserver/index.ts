@@ -19,4 +19,5 @@ export type {
   StageResult,
 } from './server/types.ts';
 export type { ApiStatus } from './status/status.ts';
+export { notValidated } from './validate/index.ts';
 export { headerWarnings, warningHeader } from './warnings/index.ts';

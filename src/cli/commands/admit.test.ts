@@ -147,3 +147,8 @@ test('faults of files and arguments are bad input', async () => {
     });
   }
 });
+
+test('the help tells what is not built and which kinds are validated in part only', () => {
+  assert.match(admitCommand.usage, /^ {2}authorization: every user may do everything/m);
+  assert.match(admitCommand.usage, /only its metadata:\n {4}APIService, .*\bResourceSlice$/m);
+});

@@ -5,7 +5,7 @@ import { answerLine } from '../../admission/answer-line.ts';
 import { type Admission, createAdmission, type World } from '../../admission/index.ts';
 import { parseRequestLine } from '../../admission/request-line.ts';
 import { parseSettings } from '../../admission/settings-file.ts';
-import { notBuilt } from '../../apiserver/index.ts';
+import { notBuilt, notValidated } from '../../apiserver/index.ts';
 import { readObjects } from '../../harness/project-files.ts';
 import { readText } from '../../harness/read-text.ts';
 import { formatFailure, InputError } from '../../model/failure.ts';
@@ -41,6 +41,11 @@ Example:
 What an API server does and this one does not:
 ${Object.entries(notBuilt)
   .map(([name, text]) => `  ${name}: ${text}`)
+  .join('\n')}
+
+Kinds that it validates in part only, so that it may let through what an API server refuses:
+${kindsByText(notValidated)
+  .map(([text, kinds]) => `  ${text}:\n    ${kinds.join(', ')}`)
   .join('\n')}
 
 ${EXIT_CODE_HELP}
@@ -132,4 +137,10 @@ function repeatFlags(args: readonly string[], flags: readonly string[]): readonl
 
 function readSettings(path: string, cwd: string): ClusterSettings {
   return parseSettings(readText(resolve(cwd, path), path), path);
+}
+
+/** Each text once, with the kinds it is said of, without their groups: `Job/status`. */
+function kindsByText(texts: Readonly<Record<string, string>>): readonly (readonly [string, readonly string[]])[] {
+  const kinds = Object.entries(texts).map(([name, text]) => ({ kind: name.replace(/\.[^/]*/, ''), text }));
+  return [...Map.groupBy(kinds, ({ text }) => text)].map(([text, all]) => [text, all.map(({ kind }) => kind)]);
 }
