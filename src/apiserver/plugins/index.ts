@@ -5,6 +5,7 @@ import type { Plugin } from './plugin.ts';
 import { podSecurity } from './pod-security.ts';
 import { defaultTolerationSeconds, priority, runtimeClass } from './pods.ts';
 import { resourceQuota } from './resource-quota.ts';
+import { serviceAccount } from './service-account.ts';
 import {
   defaultIngressClass,
   defaultStorageClass,
@@ -20,6 +21,7 @@ export type { Plugin, PluginCall, PolicyAnswers, Store, Verdict } from './plugin
 export const PLUGINS: readonly Plugin[] = [
   namespaceLifecycle,
   limitRanger,
+  serviceAccount,
   taintNodesByCondition,
   podSecurity,
   priority,
@@ -37,7 +39,6 @@ export const PLUGINS: readonly Plugin[] = [
 /** Admission that the API server does by default and we don't, and what follows from it. */
 export const notBuilt: Readonly<Record<string, string>> = {
   ResourceQuota: 'quotas count by their status; nobody fills it in from the spec, as on a cluster without controllers',
-  ServiceAccount: 'off on the reference cluster: no default service account, token volume or mountable-secret check',
   CertificateApproval: 'nobody is refused for lacking the `approve` verb',
   CertificateSigning: 'nobody is refused for lacking the `sign` verb',
   ClusterTrustBundleAttest: 'nobody is refused for lacking the `attest` verb',

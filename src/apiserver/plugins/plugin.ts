@@ -1,4 +1,5 @@
 import type { Alternative, Denial, RuleAnswer } from '../../model/admission.ts';
+import type { RandomSource } from '../../model/environment.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { AdmissionRequest } from '../../model/request.ts';
 import type { Mutable } from '../default/mutable.ts';
@@ -22,6 +23,7 @@ export interface PluginCall {
   /** The request as webhooks get it: without the empty lists and maps that `request` may hold. */
   readonly sent: AdmissionRequest;
   readonly store: Store;
+  readonly random: RandomSource;
   readonly registry: Registry;
 }
 

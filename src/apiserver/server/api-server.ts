@@ -16,7 +16,7 @@ import { validateStage } from './validate-stage.ts';
 /** An API server over a fixed state; make it once, ask many times. */
 export function createApiServer(world: ApiServerWorld): ApiServer {
   const registry = createRegistry(world.objects);
-  const disabled = new Set(world.settings.disabledPlugins ?? []);
+  const disabled = new Set(world.settings.disabledPlugins ?? ['ServiceAccount']);
   const isNamespaced = (object: JsonObject): boolean => registry.byKind(gvkOf(object))?.namespaced ?? true;
   const store = createStore(world.objects, isNamespaced, (object) => storedForm(context, object));
   const plugins = PLUGINS.filter((plugin) => !disabled.has(plugin.name));
@@ -35,8 +35,8 @@ export function createApiServer(world: ApiServerWorld): ApiServer {
 function mutateStage(context: ServerContext, request: InFlight): StageResult {
   const { admission, resource } = request;
   const object = admission.object as Mutable | null;
-  const { store, registry } = context;
-  const call = { resource, request: admission, sent: admission, store, registry };
+  const { store, registry, world } = context;
+  const call = { resource, request: admission, sent: admission, store, registry, random: world.random };
   for (const plugin of context.plugins) {
     const refused = plugin.mutate?.(call, object ?? undefined);
     if (refused !== undefined) return refuse(refused, request.warnings);

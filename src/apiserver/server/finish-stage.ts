@@ -11,10 +11,17 @@ import type { FinishResult, InFlight } from './types.ts';
 /** The last stage: what follows the validating webhooks. */
 export function finishStage(context: ServerContext, request: InFlight): FinishResult {
   const { admission, resource, warnings } = request;
-  const { store, registry } = context;
+  const { store, registry, world } = context;
   for (const plugin of context.plugins) {
     if (plugin.name !== 'ResourceQuota' || plugin.validate === undefined) continue;
-    const verdict = plugin.validate({ resource, request: admission, sent: admission, store, registry });
+    const verdict = plugin.validate({
+      resource,
+      request: admission,
+      sent: admission,
+      store,
+      registry,
+      random: world.random,
+    });
     if (verdict.refused !== undefined) return refuse(verdict.refused, warnings);
   }
   const plural = groupResource(resource);

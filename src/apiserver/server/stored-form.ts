@@ -75,8 +75,8 @@ function completed(
   now: string,
 ): JsonObject {
   const request = creation(resource, stored);
-  const { store, registry } = context;
-  const call = { resource, store, registry, request, sent: request };
+  const { store, registry, world } = context;
+  const call = { resource, store, registry, random: world.random, request, sent: request };
   for (const plugin of context.plugins) {
     if (!UNASKED.has(plugin.name)) plugin.mutate?.(call, stored);
   }

@@ -1,10 +1,7 @@
 import type { Clock, RandomSource } from '../../model/environment.ts';
 import { asArray, asString, isObject } from '../../model/json.ts';
 import { ensureObject, type Mutable } from '../default/mutable.ts';
-
-const NAME_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
-const GENERATED_BASE = 58;
-const GENERATED_LENGTH = 5;
+import { generatedName } from '../plugins/generated-name.ts';
 
 /** Removes what only the API server may set. Upstream: `WipeObjectMetaSystemFields` (apiserver/pkg/registry/rest). */
 export function wipeSystemFields(object: Mutable): void {
@@ -21,10 +18,7 @@ export function fillSystemFields(object: Mutable, clock: Clock, random: RandomSo
   metadata['uid'] = uuid(random);
   const base = asString(metadata['generateName']) ?? '';
   if (base !== '' && (asString(metadata['name']) ?? '') === '') {
-    let suffix = '';
-    for (let i = 0; i < GENERATED_LENGTH; i++)
-      suffix += NAME_ALPHABET[Math.floor(random.next() * NAME_ALPHABET.length)];
-    metadata['name'] = base.slice(0, GENERATED_BASE) + suffix;
+    metadata['name'] = generatedName(base, random);
   }
 }
 

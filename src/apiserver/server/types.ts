@@ -10,7 +10,7 @@ import type { ApiStatus } from '../status/status.ts';
 /** How the API server is set up, as far as it changes answers. */
 export interface ApiServerSettings {
   /**
-   * Names of admission plugins that are switched off on top of those off by default.
+   * Names of admission plugins that are switched off beside those that a server has off by default.
    * Default: `ServiceAccount`, as on the cluster that the golden data was measured on.
    */
   readonly disabledPlugins?: readonly string[];

@@ -27,11 +27,18 @@ export function validateStage(context: ServerContext, request: InFlight): StageR
   const { resource, admission, empties } = prepared.request;
   const object = admission.object === null ? null : withEmpties(admission.object, empties);
   const seen = { ...admission, object };
-  const { store, registry } = context;
+  const { store, registry, world } = context;
   for (const plugin of context.plugins) {
     // Quota comes after the validating webhooks.
     if (plugin.validate === undefined || plugin.name === 'ResourceQuota') continue;
-    const verdict = plugin.validate({ resource, request: seen, sent: admission, store, registry });
+    const verdict = plugin.validate({
+      resource,
+      request: seen,
+      sent: admission,
+      store,
+      registry,
+      random: world.random,
+    });
     warnings = [...warnings, ...(verdict.warnings ?? [])];
     if (verdict.policies !== undefined) policies = { policies: verdict.policies };
     if (verdict.refused !== undefined) return { ...refuse(verdict.refused, warnings), ...policies };
