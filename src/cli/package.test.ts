@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { globSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { globSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { policyYaml } from '../testing/features.ts';
@@ -59,6 +59,36 @@ const FEATURE = `Feature: a user's own
       | other | fail    |
 `;
 
+/** As a user does it; some twenty seconds of work for npm, so only in CI. */
+function install(folder: string, tarball: string): string | undefined {
+  const flags = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--fetch-retries=0'];
+  const { code, output } = execute('npm', ['install', ...flags, `./${tarball}`], folder);
+  return code === 0 ? undefined : output;
+}
+
+/** The same folder with this project's copies of the packages that the tarball names, and no others. */
+function unpack(folder: string, tarball: string): string | undefined {
+  const home = join(folder, 'node_modules/kyverdict');
+  mkdirSync(home, { recursive: true });
+  const { code, output } = execute('tar', ['-xzf', join(folder, tarball), '--strip-components=1', '-C', home], folder);
+  if (code !== 0) return output;
+  const { bin, dependencies } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as Manifest;
+  for (const name of Object.keys(dependencies)) {
+    const link = join(folder, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules', name), link, 'junction');
+  }
+  mkdirSync(join(folder, 'node_modules/.bin'));
+  for (const [name, file] of Object.entries(bin))
+    symlinkSync(join(home, file), join(folder, 'node_modules/.bin', name));
+  return undefined;
+}
+
+interface Manifest {
+  readonly bin: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
 test('the packed tarball, installed in an empty folder, runs a user feature with the policies there', (t) => {
   const folder = writeFiles({
     'package.json': '{ "name": "user", "private": true, "type": "module" }',
@@ -70,13 +100,12 @@ test('the packed tarball, installed in an empty folder, runs a user feature with
   assert.equal(packed.code, 0, packed.output);
   const [tarball] = globSync('*.tgz', { cwd: folder });
   assert.ok(tarball !== undefined, packed.output);
-  const flags = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--fetch-retries=0'];
-  const installed = execute('npm', ['install', ...flags, `./${tarball}`], folder);
-  if (installed.code !== 0 && NO_NETWORK.test(installed.output)) {
+  const problem = process.env['CI'] === 'true' ? install(folder, tarball) : unpack(folder, tarball);
+  if (problem !== undefined && NO_NETWORK.test(problem)) {
     t.skip('the package registry cannot be reached');
     return;
   }
-  assert.equal(installed.code, 0, installed.output);
+  assert.equal(problem, undefined);
   const inside = globSync('node_modules/kyverdict/**/*.ts', { cwd: folder, exclude: ['**/kyverdict/node_modules/**'] });
   assert.deepEqual(
     inside.filter((file) => !file.endsWith('.d.ts')),
