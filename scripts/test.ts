@@ -51,12 +51,18 @@ async function unitTests(files: readonly string[]): Promise<Part> {
   }
 }
 
-// Two processes for two cores. The tests of the package and of containers mostly wait, so they have one of their own.
+// Two processes of about the same length for two cores: the lower layers load few modules, so they go together. The
+// tests of the package and of containers mostly wait for other programs, so they have one of their own.
 function shards(): readonly (readonly string[])[] {
   const files = globSync('{src,steps,scripts,tests}/**/*.test.ts').sort();
-  const waits = (file: string) => /(package|k3s)\.test\.ts$/.test(file);
-  const others = files.filter((file) => !waits(file));
-  return [files.filter(waits), others.filter((_, i) => i % 2 === 0), others.filter((_, i) => i % 2 === 1)];
+  const waiting = /(?:package|k3s)\.test\.ts$/;
+  const first = /^src\/(?:admission|apiserver|engine|language|model|policy|yaml)\/|planted-faults/;
+  const others = files.filter((file) => !waiting.test(file));
+  return [
+    files.filter((file) => waiting.test(file)),
+    others.filter((file) => first.test(file)),
+    others.filter((file) => !first.test(file)),
+  ];
 }
 
 async function conformance(): Promise<Part> {
