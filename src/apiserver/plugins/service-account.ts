@@ -39,10 +39,10 @@ export const serviceAccount: Plugin = {
     return check(call, object);
   },
   validate: (call) => {
-    const { object, operation, subResource } = call.request;
+    const { object, operation } = call.request;
     if (object === null) return {};
     if (isPod(call, 'ephemeralcontainers') && operation === 'UPDATE') return refusal(checkEphemeral(call, object));
-    if (subResource !== '' || !isPod(call, '') || operation !== 'CREATE') return {};
+    if (!isPod(call, '') || operation !== 'CREATE') return {};
     return refusal(check(call, object));
   },
 };

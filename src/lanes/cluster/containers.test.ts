@@ -27,7 +27,7 @@ const CASES: readonly (readonly [said: string, told: RegExp, remedy: RegExp])[] 
   ],
   ['manifest unknown: manifest unknown', /cannot be had: manifest unknown/, /docker load/],
   [
-    'Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 127.0.0.53:53: no such host',
+    'Get "https://registry.example/v2/": dial tcp: lookup registry.example on 127.0.0.53:53: no such host',
     /cannot be had: .*no such host/,
     /docker load/,
   ],
